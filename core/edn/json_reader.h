@@ -1,0 +1,44 @@
+// JSON text as the EDN values that it names: an object is a map, its keys are keywords where they
+// are legal ones (`user_id` is :user_id) and strings where not (`@timestamp`, `a b`, ""); arrays are
+// vectors; numbers keep their digits. A duplicate key refuses the text. UTF-8 is validated.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string_view>
+
+#include "core/base/result.h"
+#include "core/edn/tape.h"
+
+namespace clogs::edn {
+
+struct JsonLimits {
+  size_t max_depth = 256;
+};
+
+// Bytes that must be readable behind the end of JSON text (their content does not matter).
+constexpr size_t json_padding = 64;
+
+// Reused between texts; not thread-safe.
+class JsonReader {
+ public:
+  explicit JsonReader(JsonLimits limits = {});
+  ~JsonReader();
+  JsonReader(JsonReader&&) noexcept;
+  JsonReader& operator=(JsonReader&&) noexcept;
+
+  // Appends the one value of `text` to `tape`. `text` must be followed by json_padding readable
+  // bytes. Decoded strings live in the tape.
+  Status read(std::string_view text, Tape& tape);
+  // The same, copying the text first where there is no padding.
+  Status read_unpadded(std::string_view text, Tape& tape);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// True if `name` is a legal EDN keyword name, namespace included ("http/status", "k8s.pod").
+bool is_keyword_name(std::string_view name);
+
+}  // namespace clogs::edn

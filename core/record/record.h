@@ -1,0 +1,39 @@
+// The record: one EDN map. What is accepted, and what the known keys mean (docs/record.md).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "core/base/result.h"
+#include "core/edn/tape.h"
+#include "core/record/level.h"
+#include "core/record/limits.h"
+
+namespace clogs::record {
+
+// What validation learnt about a record on its way.
+struct Facts {
+  std::optional<int64_t> timestamp_nanos;  // empty: the arrival time is its timestamp
+  Severity severity = Severity::none;
+};
+
+// Whether the store's own keys (`clogs/...`) are refused, or taken as `clogs cat --meta` prints them.
+enum class MetaKeys : uint8_t { refuse, accept };
+
+// A refusal says in one sentence which key, what was found and what was expected; details() is the
+// same as data: {:code :clogs/wrong-type :key :level :got "17" :got-type :integer :expected "..."}.
+// Codes: :clogs/not-a-map :clogs/empty-record :clogs/wrong-type :clogs/bad-timestamp
+// :clogs/record-too-large :clogs/too-deep :clogs/too-many-keys :clogs/reserved-key.
+Result<Facts> validate(edn::View record, const Limits& limits = {},
+                       MetaKeys meta = MetaKeys::refuse);
+
+// The instant that a :timestamp value names: #inst, RFC 3339 text, or an epoch number (below 1e11
+// seconds, below 1e14 milliseconds, below 1e17 microseconds, else nanoseconds; decimals allowed,
+// computed on the digits, not through a double).
+Result<int64_t> timestamp_nanos(edn::View value);
+
+// Appends the record as its EDN line, '\n' included: what the store keeps.
+void print_line(edn::View record, std::string& out);
+
+}  // namespace clogs::record

@@ -1,0 +1,145 @@
+// Runs queries. Transports and the command line see only this header and format.h.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/edn/tape.h"
+#include "core/edn/value.h"
+
+namespace clogs::store {
+class SourceProvider;
+class Feed;
+}  // namespace clogs::store
+
+namespace clogs::query {
+
+enum class Syntax : uint8_t { edn, json };
+
+// A validated query, ready to run any number of times.
+class Prepared;
+using PreparedPtr = std::shared_ptr<const Prepared>;
+
+struct Header {
+  std::string canonical;                // EDN
+  std::string hash;                     // "sha256:<64 hex>"
+  bool has_columns = false;             // false: raw rows without :select
+  std::vector<std::string> columns;     // keyword names, in order
+};
+
+struct Trailer {
+  uint64_t count = 0;
+  std::optional<uint64_t> total;
+  bool total_exact = false;
+  std::string next;                     // cursor, empty at the end
+  std::string prev;
+  std::vector<std::string> approx;
+  bool partial = false;
+  std::vector<std::string> warnings;
+  int64_t as_of_nanos = 0;
+  std::string digest;                   // "sha256:..." or empty
+  uint64_t scanned_rows = 0;
+  uint64_t scanned_bytes = 0;
+  uint64_t files = 0;
+  double took_ms = 0;
+};
+
+// Receives an answer on the thread that called run(): begin, row*, end. A failure that it returns
+// (a client that went away) ends the query.
+class RowSink {
+ public:
+  virtual ~RowSink() = default;
+  virtual Status begin(const Header& header) = 0;
+  // A map whose key order is the column order; lives until the call returns.
+  virtual Status row(edn::View row) = 0;
+  virtual Status end(const Trailer& trailer) = 0;
+};
+
+// Set from any thread to stop a running query at its next block.
+using CancelToken = std::shared_ptr<std::atomic<bool>>;
+
+struct Options {
+  unsigned threads = 0;                              // of one scan; 0: one a core
+  size_t memory_budget_bytes = size_t{256} << 20;    // of one query
+  unsigned max_concurrent = 8;                       // further queries wait
+};
+
+using Params = std::vector<std::pair<std::string, edn::Value>>;
+
+struct Diagnostic {
+  bool is_error = true;
+  std::string message;
+  std::string details_edn;
+};
+
+struct Explanation {
+  std::string canonical;
+  std::string hash;
+  std::vector<Diagnostic> diagnostics;
+};
+
+struct FieldInfo {
+  std::string name;
+  uint64_t count = 0;
+  std::vector<std::pair<std::string, uint64_t>> types;
+};
+
+struct FieldValue {
+  edn::Value value;
+  uint64_t count = 0;
+};
+
+// A live tail. Destroying it ends it.
+class TailSubscription {
+ public:
+  virtual ~TailSubscription() = default;
+};
+
+struct TailRow {
+  uint64_t sequence = 0;  // from 1, dropped ones counted
+  uint64_t dropped = 0;   // just before this one
+  edn::View row;
+};
+
+class Engine {
+ public:
+  // `now` for relative times comes from `clock`; provider (and feed, if tails are wanted) outlive it.
+  Engine(store::SourceProvider& provider, store::Feed* feed, Options options);
+  ~Engine();
+
+  // invalid_argument with "Invalid query: ..." and details {:code :path :got :did-you-mean :line
+  // :column}; unimplemented for what is legal but not built.
+  Result<PreparedPtr> prepare(std::string_view text, Syntax syntax, const Params& params = {});
+  Explanation explain(std::string_view text, Syntax syntax, const Params& params = {});
+
+  // Runs on the calling thread with helpers of the engine's pool. deadline_exceeded and cancelled
+  // only when nothing could be shown; a limit gives a partial answer.
+  Status run(const Prepared& query, std::string_view tenant, RowSink& sink,
+             const CancelToken& cancel = nullptr);
+
+  // Names of fields with types and counts under a query's :time and :where.
+  Result<std::vector<FieldInfo>> fields(const Prepared& query, std::string_view tenant,
+                                        size_t limit);
+  Result<std::vector<FieldValue>> field_values(const Prepared& query, std::string_view tenant,
+                                               std::string_view field, size_t limit);
+
+  // Calls `on_row` from a thread of the engine's for each stored record that matches. on_row must
+  // not block for long: it returns false when it cannot take the row, which is counted as dropped.
+  using OnTailRow = std::function<bool(const TailRow&)>;
+  Result<std::unique_ptr<TailSubscription>> tail(PreparedPtr query, std::string_view tenant,
+                                                 OnTailRow on_row);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace clogs::query
