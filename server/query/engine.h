@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/clock.h"
 #include "core/base/result.h"
 #include "core/edn/tape.h"
 #include "core/edn/value.h"
@@ -111,8 +112,9 @@ struct TailRow {
 
 class Engine {
  public:
-  // `now` for relative times comes from `clock`; provider (and feed, if tails are wanted) outlive it.
-  Engine(store::SourceProvider& provider, store::Feed* feed, Options options);
+  // `now` of relative times comes from `clock`. Provider, clock and feed (nullptr: no tails) outlive
+  // the engine.
+  Engine(store::SourceProvider& provider, store::Feed* feed, const Clock& clock, Options options);
   ~Engine();
 
   // invalid_argument with "Invalid query: ..." and details {:code :path :got :did-you-mean :line
