@@ -15,6 +15,7 @@
 #include "core/base/result.h"
 #include "core/edn/tape.h"
 #include "core/edn/value.h"
+#include "server/query/language/input.h"
 
 namespace clogs::store {
 class SourceProvider;
@@ -22,8 +23,6 @@ class Feed;
 }  // namespace clogs::store
 
 namespace clogs::query {
-
-enum class Syntax : uint8_t { edn, json };
 
 // A validated query, ready to run any number of times.
 class Prepared;
@@ -71,14 +70,6 @@ struct Options {
   unsigned threads = 0;                              // of one scan; 0: one a core
   size_t memory_budget_bytes = size_t{256} << 20;    // of one query
   unsigned max_concurrent = 8;                       // further queries wait
-};
-
-using Params = std::vector<std::pair<std::string, edn::Value>>;
-
-struct Diagnostic {
-  bool is_error = true;
-  std::string message;
-  std::string details_edn;
 };
 
 struct Explanation {

@@ -1,0 +1,1 @@
+#include "server/query/language/canonical.h"
