@@ -1,9 +1,49 @@
 # clogs_library(core_edn SOURCES ... DEPS core_base LINK PkgConfig::zstd)
 #   A library of the project, named after its folder. DEPS are libraries of the project and must
 #   be allowed by Edges.cmake; LINK are third-party targets.
-# clogs_test(core_edn_test SOURCES ... DEPS core_edn LABELS core)
-#   A GoogleTest binary; every case becomes a ctest test, labelled with the part it belongs to.
-# clogs_fuzz(edn_reader_fuzz SOURCES ... DEPS core_edn)
+# clogs_test(core_edn_test SOURCES ... DEPS core_edn LABELS core edn [TIMEOUT 120])
+#   A GoogleTest binary; every case becomes a ctest test. LABELS are the parts that `ci/test PART`
+#   knows: the top folder first. Building `tests_PART` builds the tests of that part, `tests` all.
+# clogs_script_test(ci_includes LABELS ci COMMAND ... [NEEDS clogs] [TIMEOUT 120])
+#   A test that is a script, run in the root with CLOGS_BINARY naming the built `clogs`; NEEDS are
+#   the targets that it calls.
+# clogs_fuzz(edn_reader_fuzz SOURCES ... DEPS core_edn [CORPUS dir])
+#   A libFuzzer binary, only in the fuzz preset. CORPUS (default: corpus/<name> beside the
+#   CMakeLists.txt) holds the seeds that are kept.
+
+# What `ci/test PART` accepts: a top folder, or a folder of core/ or server/. A test whose first
+# label is not a top folder would never be run by name. Tests labelled slow run in `ci/test all`.
+set(CLOGS_TOP_LABELS core server bench examples ci)
+set(CLOGS_LABELS ${CLOGS_TOP_LABELS} slow)
+file(GLOB folders CONFIGURE_DEPENDS LIST_DIRECTORIES true
+  "${PROJECT_SOURCE_DIR}/core/*" "${PROJECT_SOURCE_DIR}/server/*")
+foreach(folder IN LISTS folders)
+  if(IS_DIRECTORY "${folder}")
+    cmake_path(GET folder FILENAME label)
+    list(APPEND CLOGS_LABELS ${label})
+  endif()
+endforeach()
+list(REMOVE_DUPLICATES CLOGS_LABELS)
+set_property(GLOBAL PROPERTY CLOGS_FUZZERS "")
+add_custom_target(tests)
+foreach(label IN LISTS CLOGS_LABELS)
+  add_custom_target(tests_${label})
+endforeach()
+list(JOIN CLOGS_LABELS "\n" labels)
+file(WRITE "${PROJECT_BINARY_DIR}/test-labels.txt" "${labels}\n")
+
+function(clogs_check_labels name)
+  list(GET ARGN 0 top)
+  if(NOT top IN_LIST CLOGS_TOP_LABELS)
+    message(FATAL_ERROR "${name}: the first label is '${top}'; expected one of "
+      "${CLOGS_TOP_LABELS}, or no 'ci/test PART' would run it")
+  endif()
+  foreach(label IN LISTS ARGN)
+    if(NOT label IN_LIST CLOGS_LABELS)
+      message(FATAL_ERROR "${name}: unknown label '${label}'; there are: ${CLOGS_LABELS}")
+    endif()
+  endforeach()
+endfunction()
 
 function(clogs_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;LINK;PRIVATE_LINK" ${ARGN})
@@ -29,25 +69,69 @@ function(clogs_test name)
   if(NOT ARG_LABELS)
     message(FATAL_ERROR "${name} needs LABELS, or no 'ci/test PART' would run it")
   endif()
+  clogs_check_labels(${name} ${ARG_LABELS})
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 120)
   endif()
-  add_executable(${name} ${ARG_SOURCES})
+  add_executable(${name} EXCLUDE_FROM_ALL ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_DEPS} GTest::gmock GTest::gtest_main)
   target_compile_options(${name} PRIVATE ${CLOGS_WARNINGS})
   target_compile_definitions(${name} PRIVATE CLOGS_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
-  include(GoogleTest)
+  add_dependencies(tests ${name})
+  foreach(label IN LISTS ARG_LABELS)
+    add_dependencies(tests_${label} ${name})
+  endforeach()
+  # gtest_discover_tests() flattens a list of labels, so they are set on what it has found.
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
-    PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
+    TEST_PREFIX "${name}:" TEST_LIST ${name}_cases)
+  set(file "${CMAKE_CURRENT_BINARY_DIR}/${name}_labels.cmake")
+  file(CONFIGURE OUTPUT "${file}" @ONLY CONTENT [[
+if(@name@_cases)
+  set_tests_properties(${@name@_cases} PROPERTIES LABELS "@ARG_LABELS@" TIMEOUT @ARG_TIMEOUT@)
+endif()
+]])
+  set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES "${file}")
+endfunction()
+
+function(clogs_script_test name)
+  if(NOT CLOGS_TESTS)
+    return()
+  endif()
+  cmake_parse_arguments(ARG "" "TIMEOUT" "LABELS;COMMAND;NEEDS" ${ARGN})
+  clogs_check_labels(${name} ${ARG_LABELS})
+  if(ARG_NEEDS)
+    add_dependencies(tests ${ARG_NEEDS})
+    foreach(label IN LISTS ARG_LABELS)
+      add_dependencies(tests_${label} ${ARG_NEEDS})
+    endforeach()
+  endif()
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 120)
+  endif()
+  add_test(NAME ${name} COMMAND ${ARG_COMMAND} WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
+  set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT}
+    ENVIRONMENT "CLOGS_BINARY=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/clogs")
 endfunction()
 
 function(clogs_fuzz name)
   if(NOT CLOGS_FUZZ)
     return()
   endif()
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "" "CORPUS" "SOURCES;DEPS" ${ARGN})
+  if(NOT ARG_CORPUS)
+    set(ARG_CORPUS "corpus/${name}")
+  endif()
+  cmake_path(ABSOLUTE_PATH ARG_CORPUS BASE_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}")
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_DEPS})
   target_link_options(${name} PRIVATE -fsanitize=fuzzer)
   target_compile_options(${name} PRIVATE ${CLOGS_WARNINGS})
+  set_property(GLOBAL APPEND PROPERTY CLOGS_FUZZERS "${name} ${ARG_CORPUS}")
+endfunction()
+
+# fuzzers.txt in the build folder lists every fuzzer with its corpus, for `ci/test fuzz`.
+function(clogs_write_fuzzers)
+  get_property(fuzzers GLOBAL PROPERTY CLOGS_FUZZERS)
+  list(JOIN fuzzers "\n" lines)
+  file(WRITE "${PROJECT_BINARY_DIR}/fuzzers.txt" "${lines}\n")
 endfunction()
