@@ -17,11 +17,13 @@ die() {
 
 # phase "what" command...: runs it and says how long it took.
 phase() {
-  local what=$1 begin=$SECONDS
+  local what=$1 begin=$SECONDS status=0
   shift
   say "$what"
   "$@"
+  status=$?  # seen only where the caller asks; elsewhere a failure has ended the script
   say "$what: $((SECONDS - begin)) s"
+  return $status
 }
 
 # On a terminal ninja redraws one line; in a log every 50th line is enough.
