@@ -16,6 +16,7 @@ set(CLOGS_EDGES_core_record core_edn
 set(CLOGS_EDGES_server_ingest core_record)
 set(CLOGS_EDGES_server_store core_record server_ingest)
 set(CLOGS_EDGES_server_query core_record server_store)
+set(CLOGS_EDGES_server_query_language ${CLOGS_EDGES_core_record})
 set(CLOGS_NEVER server_ingest:server_query server_query:server_ingest)
 set(CLOGS_NARROW_server_store_server_ingest sink.h)
 """
@@ -42,6 +43,7 @@ class IncludesTest(unittest.TestCase):
             "core/record/r.cc": '#include "core/base/b.h"\n#include "clogs/v1/record.pb.h"\n',
             "server/store/s.h": '#include "server/ingest/sink.h"\n',
             "server/ingest/sink.h": '#include "core/record/r.h"\n',
+            "server/query/language/l.h": '#include "core/edn/a.h"\n',
             "server/query/q_test.cc": '#include "server/store/s.h"\n',
         }))
 
