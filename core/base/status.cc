@@ -15,23 +15,40 @@ const std::string& empty_string() {
 
 std::string_view code_name(Code code) {
   switch (code) {
-    case Code::ok: return "ok";
-    case Code::cancelled: return "cancelled";
-    case Code::unknown: return "unknown";
-    case Code::invalid_argument: return "invalid-argument";
-    case Code::deadline_exceeded: return "deadline-exceeded";
-    case Code::not_found: return "not-found";
-    case Code::already_exists: return "already-exists";
-    case Code::permission_denied: return "permission-denied";
-    case Code::resource_exhausted: return "resource-exhausted";
-    case Code::failed_precondition: return "failed-precondition";
-    case Code::aborted: return "aborted";
-    case Code::out_of_range: return "out-of-range";
-    case Code::unimplemented: return "unimplemented";
-    case Code::internal: return "internal";
-    case Code::unavailable: return "unavailable";
-    case Code::data_loss: return "data-loss";
-    case Code::unauthenticated: return "unauthenticated";
+    case Code::ok:
+      return "ok";
+    case Code::cancelled:
+      return "cancelled";
+    case Code::unknown:
+      return "unknown";
+    case Code::invalid_argument:
+      return "invalid-argument";
+    case Code::deadline_exceeded:
+      return "deadline-exceeded";
+    case Code::not_found:
+      return "not-found";
+    case Code::already_exists:
+      return "already-exists";
+    case Code::permission_denied:
+      return "permission-denied";
+    case Code::resource_exhausted:
+      return "resource-exhausted";
+    case Code::failed_precondition:
+      return "failed-precondition";
+    case Code::aborted:
+      return "aborted";
+    case Code::out_of_range:
+      return "out-of-range";
+    case Code::unimplemented:
+      return "unimplemented";
+    case Code::internal:
+      return "internal";
+    case Code::unavailable:
+      return "unavailable";
+    case Code::data_loss:
+      return "data-loss";
+    case Code::unauthenticated:
+      return "unauthenticated";
   }
   return "unknown";
 }
@@ -87,14 +104,23 @@ Status errno_status(int err, std::string_view what) {
     case EDQUOT:
     case EMFILE:
     case ENFILE:
-    case EAGAIN: code = Code::unavailable; break;
+    case EAGAIN:
+      code = Code::unavailable;
+      break;
     case ENOENT:
-    case ENOTDIR: code = Code::not_found; break;
+    case ENOTDIR:
+      code = Code::not_found;
+      break;
     case EACCES:
     case EPERM:
-    case EROFS: code = Code::permission_denied; break;
-    case EEXIST: code = Code::already_exists; break;
-    default: break;
+    case EROFS:
+      code = Code::permission_denied;
+      break;
+    case EEXIST:
+      code = Code::already_exists;
+      break;
+    default:
+      break;
   }
   std::string message(what);
   message += ": ";

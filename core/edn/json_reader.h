@@ -1,6 +1,6 @@
 // JSON text as the EDN values that it names: an object is a map, its keys are keywords where they
-// are legal ones (`user_id` is :user_id) and strings where not (`@timestamp`, `a b`, ""); arrays are
-// vectors; numbers keep their digits. A duplicate key refuses the text. UTF-8 is validated.
+// are legal ones (`user_id` is :user_id) and strings where not (`@timestamp`, `a b`, ""); arrays
+// are vectors; numbers keep their digits. A duplicate key refuses the text. UTF-8 is validated.
 #pragma once
 
 #include <cstddef>
@@ -14,10 +14,8 @@ namespace clogs::edn {
 
 struct JsonLimits {
   size_t max_depth = 256;
+  size_t max_digits = 4096;  // bytes of one number
 };
-
-// Bytes that must be readable behind the end of JSON text (their content does not matter).
-constexpr size_t json_padding = 64;
 
 // Reused between texts; not thread-safe.
 class JsonReader {
@@ -27,11 +25,10 @@ class JsonReader {
   JsonReader(JsonReader&&) noexcept;
   JsonReader& operator=(JsonReader&&) noexcept;
 
-  // Appends the one value of `text` to `tape`. `text` must be followed by json_padding readable
-  // bytes. Decoded strings live in the tape.
+  // Appends the one value of `text` to `tape`. Strings and numbers point into `text`, which needs
+  // no padding and must stay; decoded strings live in the tape. After a failure the tape is as
+  // before.
   Status read(std::string_view text, Tape& tape);
-  // The same, copying the text first where there is no padding.
-  Status read_unpadded(std::string_view text, Tape& tape);
 
  private:
   struct Impl;

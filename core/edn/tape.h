@@ -49,10 +49,10 @@ std::string_view kind_name(Kind kind);
 
 struct Node {
   Kind kind;
-  bool truth;          // boolean only
+  bool truth;  // boolean only
   uint16_t reserved;
-  uint32_t length;     // atoms and tagged: bytes of text; collections: number of elements (entries
-                       // of a map count once)
+  uint32_t length;  // atoms and tagged: bytes of text; collections: number of elements (entries
+                    // of a map count once)
   union {
     const char* text;  // atoms and tagged
     uint64_t nodes;    // collections: nodes of the whole subtree, this one included
@@ -122,15 +122,16 @@ class View {
 
   // The value of `tagged`.
   View tagged_value() const { return View(node_ + 1); }
-  // A map's value under the keyword `name` (no colon) or, if there is none, under the string `name`.
+  // A map's value under the keyword `name` (no colon) or, if there is none, under the string
+  // `name`.
   View find(std::string_view name) const;
 
  private:
   const Node* node_ = nullptr;
 };
 
-// EDN equality, as Clojure's `=`: by value within a category of numbers (1 = 1N, 1 != 1.0), sets and
-// maps whatever their order, lists equal to vectors.
+// EDN equality, as Clojure's `=`: by value within a category of numbers (1 = 1N, 1 != 1.0), sets
+// and maps whatever their order, lists equal to vectors.
 bool equal(View a, View b);
 // Consistent with equal().
 uint64_t hash(View view);
@@ -138,18 +139,22 @@ uint64_t hash(View view);
 class Tape {
  public:
   Tape() = default;
-  Tape(Tape&&) = default;
-  Tape& operator=(Tape&&) = default;
+  Tape(Tape&& other) noexcept { swap(other); }
+  Tape& operator=(Tape&& other) noexcept {
+    swap(other);
+    return *this;
+  }
   Tape(const Tape&) = delete;
   Tape& operator=(const Tape&) = delete;
 
   // Forgets the forms; keeps the memory.
   void clear();
-  bool empty() const { return nodes_.empty(); }
-  size_t size() const { return nodes_.size(); }
+  bool empty() const { return size_ == 0; }
+  // Nodes.
+  size_t size() const { return size_; }
   // The first form.
-  View root() const { return View(nodes_.data()); }
-  View at(size_t index) const { return View(nodes_.data() + index); }
+  View root() const { return View(nodes_.get()); }
+  View at(size_t index) const { return View(nodes_.get() + index); }
   size_t memory_bytes() const;
 
   // --- building -------------------------------------------------------------------------------
@@ -163,7 +168,7 @@ class Tape {
     node.reserved = 0;
     node.length = static_cast<uint32_t>(text.size());
     node.text = text.data();
-    nodes_.push_back(node);
+    push(node);
   }
   void integer(int64_t value);
   void floating(double value);  // shortest text that reads back; ##Inf, ##NaN where needed
@@ -183,14 +188,25 @@ class Tape {
   // Room for `bytes` of text in the arena, to be filled by the caller; commit() what was used.
   char* reserve(size_t bytes);
   std::string_view commit(size_t bytes);
-  std::vector<Node>& nodes() { return nodes_; }
+  // Forgets the nodes from `size` on; the arena keeps their text.
+  void truncate(size_t size) { size_ = size; }
+  Node& node(size_t index) { return nodes_[index]; }
 
  private:
   struct Chunk {
     std::unique_ptr<char[]> bytes;
     size_t capacity;
   };
-  std::vector<Node> nodes_;
+  void push(const Node& node) {
+    if (size_ == capacity_) grow();
+    nodes_[size_++] = node;
+  }
+  void grow();
+  void swap(Tape& other) noexcept;
+
+  std::unique_ptr<Node[]> nodes_;
+  size_t size_ = 0;
+  size_t capacity_ = 0;
   std::vector<Chunk> chunks_;
   size_t chunk_ = 0;  // index of the chunk in use
   size_t used_ = 0;   // bytes used of it

@@ -1,0 +1,248 @@
+#include "core/edn/equal.h"
+
+#include <algorithm>
+#include <bit>
+#include <random>
+
+#include "core/base/instant.h"
+#include "core/edn/numbers.h"
+#include "core/edn/tape.h"
+
+namespace clogs::edn {
+
+namespace {
+
+// Up to this many elements are compared in pairs; a sort costs more.
+constexpr size_t pairs_max = 16;
+
+uint64_t mix(uint64_t a, uint64_t b) {
+  __uint128_t product = static_cast<__uint128_t>(a ^ 0x9E3779B97F4A7C15) * (b ^ 0xD1B54A32D192ED03);
+  return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
+}
+
+uint64_t load(const char* bytes, size_t count) {
+  uint64_t word = 0;
+  __builtin_memcpy(&word, bytes, count);
+  return word;
+}
+
+uint64_t hash_text(std::string_view text, uint64_t seed) {
+  uint64_t hash = mix(seed, text.size());
+  size_t at = 0;
+  for (; at + 8 <= text.size(); at += 8) hash = mix(hash, load(text.data() + at, 8));
+  return at == text.size() ? hash : mix(hash, load(text.data() + at, text.size() - at));
+}
+
+// What compares as the same category: 1 = 1N = 2/2, lists and vectors.
+uint64_t category(Kind kind) {
+  switch (kind) {
+    case Kind::big_integer:
+    case Kind::ratio:
+      return static_cast<uint64_t>(Kind::integer);
+    case Kind::list:
+      return static_cast<uint64_t>(Kind::vector);
+    default:
+      return static_cast<uint64_t>(kind);
+  }
+}
+
+uint64_t hash_atom(View view, uint64_t seed) {
+  seed = mix(seed, category(view.kind()));
+  switch (view.kind()) {
+    case Kind::nil:
+      return seed;
+    case Kind::boolean:
+      return mix(seed, view.truth() ? 1 : 2);
+    case Kind::integer:
+    case Kind::big_integer:
+    case Kind::ratio:
+      return mix(seed, rational_residue(view.text()));
+    case Kind::floating: {
+      double value = *view.as_double();
+      return mix(seed, std::bit_cast<uint64_t>(value == 0 ? 0.0 : value));
+    }
+    case Kind::decimal:
+      return hash_text(normal_decimal(view.text()), seed);
+    case Kind::inst: {
+      Result<Instant> instant = parse_inst(view.text());
+      if (!instant.ok()) return hash_text(view.text(), seed);
+      return mix(mix(seed, static_cast<uint64_t>(instant->seconds)),
+                 static_cast<uint64_t>(instant->nanos));
+    }
+    case Kind::uuid:
+      return hash_text(normal_uuid(view.text()), seed);
+    default:
+      return hash_text(view.text(), seed);
+  }
+}
+
+// Of a collection only its size, so that nested keys are not walked again at every level.
+uint64_t shallow_hash(View view, uint64_t seed) {
+  if (is_collection(view.kind())) {
+    return mix(mix(seed, category(view.kind())), view.node()->nodes);
+  }
+  if (view.is(Kind::tagged)) return shallow_hash(view.tagged_value(), hash_text(view.text(), seed));
+  return hash_atom(view, seed);
+}
+
+uint64_t deep_hash(View view, uint64_t seed) {
+  if (view.is(Kind::tagged)) return deep_hash(view.tagged_value(), hash_text(view.text(), seed));
+  if (!is_collection(view.kind())) return hash_atom(view, seed);
+  uint64_t hash = mix(mix(seed, category(view.kind())), view.size());
+  if (view.is(Kind::set)) {
+    uint64_t sum = 0;
+    for (View item : view) sum += deep_hash(item, seed);
+    return mix(hash, sum);
+  }
+  if (view.is(Kind::map)) {
+    uint64_t sum = 0;
+    for (auto it = view.begin(); it != view.end(); ++it) {
+      uint64_t key = deep_hash(*it, seed);
+      sum += mix(key, deep_hash(*++it, seed));
+    }
+    return mix(hash, sum);
+  }
+  for (View item : view) hash = mix(hash, deep_hash(item, seed));
+  return hash;
+}
+
+bool equal_atoms(View a, View b) {
+  if (a.text() == b.text() && a.kind() == b.kind()) return a.truth() == b.truth();
+  switch (a.kind()) {
+    case Kind::integer:
+    case Kind::big_integer:
+    case Kind::ratio:
+      return equal_rationals(a.text(), b.text());
+    case Kind::floating: {
+      double left = *a.as_double();
+      double right = *b.as_double();
+      return left == right || (left != left && right != right);
+    }
+    case Kind::decimal:
+      return normal_decimal(a.text()) == normal_decimal(b.text());
+    case Kind::inst: {
+      Result<Instant> left = parse_inst(a.text());
+      Result<Instant> right = parse_inst(b.text());
+      return left.ok() && right.ok() && *left == *right;
+    }
+    case Kind::uuid:
+      return normal_uuid(a.text()) == normal_uuid(b.text());
+    default:
+      return false;
+  }
+}
+
+bool equal_in_order(View a, View b) {
+  if (a.size() != b.size()) return false;
+  auto right = b.begin();
+  for (View item : a) {
+    if (!equal(item, *right)) return false;
+    ++right;
+  }
+  return true;
+}
+
+struct Keyed {
+  uint64_t hash;
+  const Node* key;
+};
+
+uint64_t process_seed() {
+  static const uint64_t seed = [] {
+    std::random_device device;
+    return (uint64_t{device()} << 32) | device();
+  }();
+  return seed;
+}
+
+// The keys of a map or elements of a set, by hash.
+std::vector<Keyed> keyed(View collection, uint64_t seed) {
+  std::vector<Keyed> keys;
+  keys.reserve(collection.size());
+  const Node* end = collection.next();
+  for (const Node* key = collection.node() + 1; key != end;) {
+    keys.push_back({shallow_hash(View(key), seed), key});
+    key = View(key).next();
+    if (collection.is(Kind::map)) key = View(key).next();
+  }
+  return keys;
+}
+
+bool by_hash(const Keyed& a, const Keyed& b) { return a.hash < b.hash; }
+
+// Elements of equal shallow hash get deep ones, unless they are so few that pairs are cheaper.
+void sort_by_hash(std::vector<Keyed>& keys, uint64_t seed) {
+  std::sort(keys.begin(), keys.end(), by_hash);
+  for (size_t from = 0; from < keys.size();) {
+    size_t to = from + 1;
+    while (to < keys.size() && keys[to].hash == keys[from].hash) ++to;
+    if (to - from > pairs_max) {
+      for (size_t i = from; i < to; ++i) {
+        keys[i].hash = mix(keys[i].hash, deep_hash(View(keys[i].key), seed));
+      }
+    }
+    from = to;
+  }
+  std::sort(keys.begin(), keys.end(), by_hash);
+}
+
+// The element of `keys` equal to `key`, which has `hash`.
+const Node* lookup(const std::vector<Keyed>& keys, const Keyed& wanted) {
+  auto [from, to] = std::equal_range(keys.begin(), keys.end(), wanted, by_hash);
+  for (; from != to; ++from) {
+    if (equal(View(from->key), View(wanted.key))) return from->key;
+  }
+  return nullptr;
+}
+
+bool equal_unordered(View a, View b) {
+  if (a.size() != b.size()) return false;
+  uint64_t seed = process_seed();
+  std::vector<Keyed> left = keyed(a, seed);
+  std::vector<Keyed> right = keyed(b, seed);
+  sort_by_hash(left, seed);
+  sort_by_hash(right, seed);
+  for (const Keyed& key : left) {
+    const Node* other = lookup(right, key);
+    if (other == nullptr) return false;
+    if (a.is(Kind::map) && !equal(View(View(key.key).next()), View(View(other).next()))) {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+bool equal(View a, View b) {
+  if (category(a.kind()) != category(b.kind())) return false;
+  if (is_collection(a.kind())) {
+    // Equal values have equally many nodes.
+    if (a.node()->nodes != b.node()->nodes) return false;
+    bool ordered = category(a.kind()) == category(Kind::vector);
+    return ordered ? equal_in_order(a, b) : equal_unordered(a, b);
+  }
+  if (a.is(Kind::tagged)) {
+    return a.text() == b.text() && equal(a.tagged_value(), b.tagged_value());
+  }
+  return equal_atoms(a, b);
+}
+
+uint64_t hash(View view) { return deep_hash(view, 0); }
+
+View find_duplicate(View collection) {
+  if (collection.size() < 2) return {};
+  uint64_t seed = process_seed();
+  std::vector<Keyed> keys = keyed(collection, seed);
+  sort_by_hash(keys, seed);
+  for (size_t i = 0; i < keys.size(); ++i) {
+    for (size_t j = i + 1; j < keys.size() && keys[j].hash == keys[i].hash; ++j) {
+      if (equal(View(keys[i].key), View(keys[j].key))) {
+        return View(std::max(keys[i].key, keys[j].key));
+      }
+    }
+  }
+  return {};
+}
+
+}  // namespace clogs::edn
