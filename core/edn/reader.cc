@@ -334,7 +334,7 @@ class Parse {
       at_ = started;
       return fail_token(started, "number", token, problem);
     }
-    if (number.base != 10) {
+    if (number.base != 0) {
       std::string digits = number.negative ? "-" : "";
       number.text = tape_.keep(digits + to_decimal(number.text, number.base));
     }
@@ -345,7 +345,7 @@ class Parse {
   bool read_character() {
     const char* started = at_++;
     if (at_ == end_) return fail_at_end("a character");
-    if (is_space(*at_)) {
+    if (is_space(*at_) && *at_ != ',') {
       at_ = started;
       return fail(started, "backslash before white space", "\\", "a character");
     }

@@ -48,9 +48,9 @@ std::string_view keyword_problem(std::string_view name);
 struct Number {
   Kind kind = Kind::integer;
   std::string_view text;
-  // Set if the digits are not decimal: `text` are the digits and this their base.
-  unsigned base = 10;
-  bool negative = false;  // only where base is not 10
+  // 0, or the base that was named: then `text` are the digits in it, without sign.
+  unsigned base = 0;
+  bool negative = false;  // only with a base
 };
 // Why `token`, which starts with a digit or with a sign and a digit, is no number; empty if it is.
 std::string_view read_number(std::string_view token, Number& number);
