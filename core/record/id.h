@@ -15,8 +15,8 @@ struct Id {
   // Arrival: Unix nanoseconds of the commit that stored it, strictly increasing over the commits of
   // a store. This is :clogs/received too.
   int64_t received_nanos = 0;
-  uint16_t store = 0;   // drawn when the data directory was created
-  uint32_t index = 0;   // position within the commit
+  uint16_t store = 0;  // drawn when the data directory was created
+  uint32_t index = 0;  // position within the commit
 
   friend auto operator<=>(const Id&, const Id&) = default;
   std::string to_string() const;

@@ -15,5 +15,6 @@ struct Limits {
 // Timestamps are accepted from 1970-01-01 to the last nanosecond of 2261 (int64 nanoseconds end in
 // 2262).
 constexpr int64_t min_timestamp_nanos = 0;
+constexpr int64_t max_timestamp_nanos = 9'214'646'399'999'999'999;
 
 }  // namespace clogs::record

@@ -1,6 +1,7 @@
 // The record: one EDN map. What is accepted, and what the known keys mean (docs/record.md).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -18,13 +19,16 @@ struct Facts {
   Severity severity = Severity::none;
 };
 
-// Whether the store's own keys (`clogs/...`) are refused, or taken as `clogs cat --meta` prints them.
+// Whether the store's own keys (`clogs/...`) are refused, or taken as `clogs cat --meta` prints
+// them.
 enum class MetaKeys : uint8_t { refuse, accept };
 
 // A refusal says in one sentence which key, what was found and what was expected; details() is the
 // same as data: {:code :clogs/wrong-type :key :level :got "17" :got-type :integer :expected "..."}.
 // Codes: :clogs/not-a-map :clogs/empty-record :clogs/wrong-type :clogs/bad-timestamp
-// :clogs/record-too-large :clogs/too-deep :clogs/too-many-keys :clogs/reserved-key.
+// :clogs/too-deep :clogs/too-many-keys :clogs/reserved-key. A known key may be a keyword or a
+// string key of the same name; nil as its value means absent. Tagged values count as a level of
+// depth.
 Result<Facts> validate(edn::View record, const Limits& limits = {},
                        MetaKeys meta = MetaKeys::refuse);
 
@@ -32,6 +36,10 @@ Result<Facts> validate(edn::View record, const Limits& limits = {},
 // seconds, below 1e14 milliseconds, below 1e17 microseconds, else nanoseconds; decimals allowed,
 // computed on the digits, not through a double).
 Result<int64_t> timestamp_nanos(edn::View value);
+
+// Refuses (:clogs/record-too-large) a record whose EDN line, '\n' included, has this many bytes.
+// Apart from validate(), which comes before the line is printed.
+Status check_line_bytes(size_t bytes, const Limits& limits);
 
 // Appends the record as its EDN line, '\n' included: what the store keeps.
 void print_line(edn::View record, std::string& out);
