@@ -1,13 +1,13 @@
 // The one file that knows the argument parser.
 #include "server/app/cli/cli.h"
 
-#include <fmt/format.h>
-
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
 #include <map>
 #include <memory>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include "server/app/cli/options.h"
 #include "server/app/cli/verbs.h"
@@ -77,8 +77,8 @@ void add_serve(CLI::App& app, Arguments& arguments) {
 
 void add_query(CLI::App& app, Arguments& arguments) {
   QueryOptions& options = arguments.query;
-  CLI::App* verb = app.add_subcommand(
-      "query", "Run a query on a server, a data directory, or plain log files");
+  CLI::App* verb =
+      app.add_subcommand("query", "Run a query on a server, a data directory, or plain log files");
   verb->add_option("query", options.query, "The query, an EDN map; - reads standard input")
       ->required();
   verb->add_option("files", options.files,
@@ -243,8 +243,7 @@ int usage_error(const CLI::App& app, const CLI::ParseError& error,
                 const std::vector<std::string>& arguments) {
   const CLI::App& verb = innermost(app);
   fmt::print(stderr, "clogs: {}{}\n", error.what(), suggestion(app, arguments));
-  fmt::print(stderr, "Try `clogs {}--help`.\n",
-             &verb == &app ? "" : verb.get_name() + " ");
+  fmt::print(stderr, "Try `clogs {}--help`.\n", &verb == &app ? "" : verb.get_name() + " ");
   return exit_usage;
 }
 

@@ -6,13 +6,13 @@
 
 namespace clogs::app {
 
-// Runs the verb that the arguments name and gives the process's exit code: 0 done, 1 failed, 2 wrong
-// usage. `arguments` leaves out the program's name.
+// Runs the verb that the arguments name and gives the process's exit code: 0 done, 1 failed, 2
+// wrong usage. `arguments` leaves out the program's name.
 int run_command_line(const std::vector<std::string>& arguments);
 
 // A verb or option as completion and docs need it.
 struct CommandInfo {
-  std::string name;                  // "config show"
+  std::string name;  // "config show"
   std::string about;
   std::vector<std::string> options;  // "--http", ...
 };

@@ -79,8 +79,7 @@ std::string fish_quoted(std::string text) {
 }
 
 std::string fish_script() {
-  std::string script =
-      "# fish completion of clogs; load it with: clogs completion fish | source\n";
+  std::string script = "# fish completion of clogs; load it with: clogs completion fish | source\n";
   for (const CommandInfo& command : commands()) {
     size_t space = command.name.find(' ');
     std::string verb = command.name.substr(0, space);
@@ -88,8 +87,9 @@ std::string fish_script() {
       script += fmt::format("complete -c clogs -n __fish_use_subcommand -f -a {} -d {}\n", verb,
                             fish_quoted(command.about));
     } else {
-      script += fmt::format("complete -c clogs -n '__fish_seen_subcommand_from {}' -f -a {} -d {}\n",
-                            verb, command.name.substr(space + 1), fish_quoted(command.about));
+      script +=
+          fmt::format("complete -c clogs -n '__fish_seen_subcommand_from {}' -f -a {} -d {}\n",
+                      verb, command.name.substr(space + 1), fish_quoted(command.about));
     }
     for (const std::string& option : command.options) {
       if (!option.starts_with("--")) continue;

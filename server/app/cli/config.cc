@@ -1,7 +1,7 @@
 // `clogs config check` and `clogs config show`.
-#include <fmt/format.h>
-
 #include <cstdlib>
+
+#include <fmt/format.h>
 
 #include "core/edn/printer.h"
 #include "server/app/cli/verbs.h"

@@ -1,9 +1,9 @@
 #include "server/app/cli/input.h"
 
+#include <cerrno>
+
 #include <fcntl.h>
 #include <unistd.h>
-
-#include <cerrno>
 
 namespace clogs::app {
 

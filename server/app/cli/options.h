@@ -33,11 +33,11 @@ struct QueryOptions {
   std::string data_dir;
   RemoteOptions remote;
   std::vector<std::string> files;
-  std::string format;              // empty: table on a terminal, else EDN
-  std::vector<std::string> params; // name=<edn>
-  bool canonical = false;          // print AST and hash, run nothing
-  bool json_query = false;         // the query is JSON
-  int year = 0;                    // for text files whose lines lack it; 0: latest not in future
+  std::string format;               // empty: table on a terminal, else EDN
+  std::vector<std::string> params;  // name=<edn>
+  bool canonical = false;           // print AST and hash, run nothing
+  bool json_query = false;          // the query is JSON
+  int year = 0;                     // for text files whose lines lack it; 0: latest not in future
   std::string tz = "UTC";
 };
 

@@ -1,4 +1,6 @@
 // `clogs sample`: prints sample records.
+#include "server/app/sample/sample.h"
+
 #include <cstdio>
 #include <string>
 
@@ -7,7 +9,6 @@
 #include "core/edn/json_writer.h"
 #include "core/edn/printer.h"
 #include "server/app/cli/verbs.h"
-#include "server/app/sample/sample.h"
 
 namespace clogs::app {
 

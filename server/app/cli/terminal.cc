@@ -1,12 +1,12 @@
 #include "server/app/cli/terminal.h"
 
-#include <fmt/format.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <cstring>
+
+#include <fmt/format.h>
+#include <unistd.h>
 
 #include "core/record/level.h"
 
@@ -24,12 +24,18 @@ bool wants_colour(std::FILE* stream) {
 std::string_view level_colour(std::string_view level) {
   switch (record::severity_of(level)) {
     case record::Severity::trace:
-    case record::Severity::debug: return "\x1b[2m";
-    case record::Severity::info: return "\x1b[32m";
-    case record::Severity::warn: return "\x1b[33m";
-    case record::Severity::error: return "\x1b[31m";
-    case record::Severity::fatal: return "\x1b[1;37;41m";
-    case record::Severity::none: return "";
+    case record::Severity::debug:
+      return "\x1b[2m";
+    case record::Severity::info:
+      return "\x1b[32m";
+    case record::Severity::warn:
+      return "\x1b[33m";
+    case record::Severity::error:
+      return "\x1b[31m";
+    case record::Severity::fatal:
+      return "\x1b[1;37;41m";
+    case record::Severity::none:
+      return "";
   }
   return "";
 }
@@ -75,10 +81,10 @@ std::string Progress::line(uint64_t bytes, uint64_t records) const {
   double elapsed = std::max(seconds(), 1e-9);
   auto done = static_cast<double>(bytes);
   auto total = static_cast<double>(total_bytes_);
-  std::string text = fmt::format("{} {} records, {}", verb_, human_count(double(records)),
-                                 human_bytes(done));
-  if (total_bytes_ > 0) text += fmt::format(" of {} ({:.0f} %)", human_bytes(total),
-                                            100 * done / total);
+  std::string text =
+      fmt::format("{} {} records, {}", verb_, human_count(double(records)), human_bytes(done));
+  if (total_bytes_ > 0)
+    text += fmt::format(" of {} ({:.0f} %)", human_bytes(total), 100 * done / total);
   text += fmt::format(", {}/s", human_bytes(done / elapsed));
   if (total_bytes_ > 0 && bytes > 0) {
     text += fmt::format(", {} left", human_seconds((total - done) * elapsed / done));

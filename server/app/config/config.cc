@@ -1,12 +1,12 @@
 #include "server/app/config/config.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <span>
 #include <sstream>
+
+#include <fmt/format.h>
 
 #include "core/edn/printer.h"
 #include "core/edn/reader.h"
@@ -20,15 +20,24 @@ using edn::Value;
 
 std::string_view expected(SettingType type) {
   switch (type) {
-    case SettingType::text: return "text";
-    case SettingType::address: return "an address such as \"127.0.0.1:8080\"";
-    case SettingType::boolean: return "true or false";
-    case SettingType::integer: return "an integer from 0";
-    case SettingType::bytes: return "a size such as \"64MiB\"";
-    case SettingType::duration: return "a duration such as \"30s\"";
-    case SettingType::choice: return "one of the choices";
-    case SettingType::texts: return "a vector of text";
-    case SettingType::api_keys: return "a vector of maps {:name :secret :rights}";
+    case SettingType::text:
+      return "text";
+    case SettingType::address:
+      return "an address such as \"127.0.0.1:8080\"";
+    case SettingType::boolean:
+      return "true or false";
+    case SettingType::integer:
+      return "an integer from 0";
+    case SettingType::bytes:
+      return "a size such as \"64MiB\"";
+    case SettingType::duration:
+      return "a duration such as \"30s\"";
+    case SettingType::choice:
+      return "one of the choices";
+    case SettingType::texts:
+      return "a vector of text";
+    case SettingType::api_keys:
+      return "a vector of maps {:name :secret :rights}";
   }
   return "";
 }
@@ -60,14 +69,20 @@ bool fits(const Setting& setting, const Value& value) {
   auto natural = [&] { return value.as_int64().value_or(-1) >= 0; };
   if (value.is_nil()) return setting.fallback == "nil";
   switch (setting.type) {
-    case SettingType::text: return is_text(value) && !value.text().empty();
-    case SettingType::address: return is_text(value) && parse_address(value.text()).has_value();
-    case SettingType::boolean: return value.is(Kind::boolean);
-    case SettingType::integer: return natural();
+    case SettingType::text:
+      return is_text(value) && !value.text().empty();
+    case SettingType::address:
+      return is_text(value) && parse_address(value.text()).has_value();
+    case SettingType::boolean:
+      return value.is(Kind::boolean);
+    case SettingType::integer:
+      return natural();
     case SettingType::bytes:
       return natural() || (is_text(value) && parse_bytes(value.text()).has_value());
-    case SettingType::duration: return is_text(value) && parse_duration(value.text()).has_value();
-    case SettingType::choice: return is_choice(setting.choices, value);
+    case SettingType::duration:
+      return is_text(value) && parse_duration(value.text()).has_value();
+    case SettingType::choice:
+      return is_choice(setting.choices, value);
     case SettingType::texts:
       return value.is(Kind::vector) &&
              std::all_of(value.items().begin(), value.items().end(), is_text);
@@ -84,15 +99,18 @@ Result<Value> value_of_text(const Setting& setting, std::string_view text) {
     case SettingType::text:
     case SettingType::address:
     case SettingType::bytes:
-    case SettingType::duration: return Value::string(text);
-    case SettingType::choice: return Value::keyword(text.starts_with(':') ? text.substr(1) : text);
+    case SettingType::duration:
+      return Value::string(text);
+    case SettingType::choice:
+      return Value::keyword(text.starts_with(':') ? text.substr(1) : text);
     case SettingType::boolean:
       if (text == "1" || text == "true") return Value::boolean(true);
       if (text == "0" || text == "false") return Value::boolean(false);
       return Value::string(text);
     case SettingType::integer:
     case SettingType::texts:
-    case SettingType::api_keys: return edn::read_value(text);
+    case SettingType::api_keys:
+      return edn::read_value(text);
   }
   return internal_error("a setting without a type");
 }
@@ -111,13 +129,12 @@ std::vector<std::string> known_keys(std::string_view prefix) {
 Status resolve_environment(Value& value) {
   if (value.is(Kind::tagged)) {
     if (value.text() != "clogs/env" || !is_text(value.items().front())) {
-      return invalid_argument(fmt::format("unknown tag #{}; expected #clogs/env \"NAME\"",
-                                          value.text()));
+      return invalid_argument(
+          fmt::format("unknown tag #{}; expected #clogs/env \"NAME\"", value.text()));
     }
     const char* text = std::getenv(value.items().front().text().c_str());
     if (text == nullptr) {
-      return invalid_argument(
-          fmt::format("variable {} is not set", value.items().front().text()));
+      return invalid_argument(fmt::format("variable {} is not set", value.items().front().text()));
     }
     value = Value::string(text);
     return {};
@@ -183,9 +200,10 @@ void collect(const Value& map, const std::string& prefix,
       continue;
     }
     std::string suggestion = nearest(key.text(), known);
-    problems.push_back(fmt::format("unknown key {}{}{}", edn::print(key),
-                                   prefix.empty() ? "" : " in :" + prefix.substr(0, prefix.size() - 1),
-                                   suggestion.empty() ? "" : "; did you mean :" + suggestion + "?"));
+    problems.push_back(
+        fmt::format("unknown key {}{}{}", edn::print(key),
+                    prefix.empty() ? "" : " in :" + prefix.substr(0, prefix.size() - 1),
+                    suggestion.empty() ? "" : "; did you mean :" + suggestion + "?"));
   }
 }
 
@@ -235,9 +253,7 @@ Status Config::set_flag(std::string_view path, std::string_view text, std::strin
   return put(*setting, *value, std::string(origin));
 }
 
-const Configured& Config::get(std::string_view path) const {
-  return values_.find(path)->second;
-}
+const Configured& Config::get(std::string_view path) const { return values_.find(path)->second; }
 
 std::string Config::text(std::string_view path) const { return get(path).value.text(); }
 
@@ -271,8 +287,8 @@ Status Config::check() const {
     auto address = parse_address(text(path));
     if (address && !is_loopback(address->first) && !protected_) {
       return invalid_argument(fmt::format(
-          "{} {} is open to others: give :tls {{:cert :key}} or :api-keys, or say --insecure",
-          path, text(path)));
+          "{} {} is open to others: give :tls {{:cert :key}} or :api-keys, or say --insecure", path,
+          text(path)));
     }
   }
   return {};
@@ -298,8 +314,8 @@ std::string Config::show() const {
   std::string out;
   for (const Setting& setting : settings()) {
     const Configured& configured = get(setting.path);
-    std::string line = fmt::format(":{} {}", setting.path,
-                                   edn::print(shown_value(setting, configured.value)));
+    std::string line =
+        fmt::format(":{} {}", setting.path, edn::print(shown_value(setting, configured.value)));
     out += fmt::format("{:<48}  ; {}\n", line, configured.origin);
   }
   return out;
@@ -309,9 +325,8 @@ Value Config::show_edn() const {
   Value all = Value::map();
   for (const Setting& setting : settings()) {
     const Configured& configured = get(setting.path);
-    all.set_key(setting.path,
-                Value::map_of({{"value", shown_value(setting, configured.value)},
-                               {"origin", Value::string(configured.origin)}}));
+    all.set_key(setting.path, Value::map_of({{"value", shown_value(setting, configured.value)},
+                                             {"origin", Value::string(configured.origin)}}));
   }
   return all;
 }

@@ -39,7 +39,7 @@ class Config {
   const Configured& get(std::string_view path) const;
   std::string text(std::string_view path) const;  // "" for nil
   bool boolean(std::string_view path) const;
-  int64_t integer(std::string_view path) const;   // also bytes, and durations in nanoseconds
+  int64_t integer(std::string_view path) const;  // also bytes, and durations in nanoseconds
   std::vector<std::string> texts(std::string_view path) const;
 
   // What no single value shows: TLS halves, keys, and an open address without protection.

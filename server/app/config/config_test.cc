@@ -1,13 +1,14 @@
 #include "server/app/config/config.h"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <fstream>
 #include <iterator>
 #include <map>
 #include <string>
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "core/base/instant.h"
 #include "core/edn/printer.h"
 
 namespace clogs::app {
@@ -47,11 +48,14 @@ TEST(ConfigTest, EveryDefaultFitsItsOwnSetting) {
 
 TEST(ConfigTest, FlagsWinOverEnvironmentOverFile) {
   Config config;
-  ASSERT_TRUE(config.load_text("{:http \"127.0.0.1:1\" :grpc \"127.0.0.1:1\" :data-dir \"f\"}",
-                               "clogs.edn").ok());
-  ASSERT_TRUE(config.load_environment(environment({{"CLOGS_HTTP", "127.0.0.1:2"},
-                                                   {"CLOGS_GRPC", "127.0.0.1:2"},
-                                                   {"CLOGS_ENDPOINT", "ignored"}})).ok());
+  ASSERT_TRUE(
+      config.load_text("{:http \"127.0.0.1:1\" :grpc \"127.0.0.1:1\" :data-dir \"f\"}", "clogs.edn")
+          .ok());
+  ASSERT_TRUE(config
+                  .load_environment(environment({{"CLOGS_HTTP", "127.0.0.1:2"},
+                                                 {"CLOGS_GRPC", "127.0.0.1:2"},
+                                                 {"CLOGS_ENDPOINT", "ignored"}}))
+                  .ok());
   ASSERT_TRUE(config.set_flag("grpc", "127.0.0.1:3", "--grpc").ok());
   EXPECT_EQ(config.text("data-dir"), "f");
   EXPECT_EQ(config.text("http"), "127.0.0.1:2");
@@ -65,7 +69,8 @@ TEST(ConfigTest, NestedKeysAndUnits) {
   Config config;
   Status status = config.load_text(
       "{:tls {:cert \"c.pem\" :key \"k.pem\"} :ingest {:memory \"1GiB\" :max-body 1000}\n"
-      " :timeouts {:body \"1m30s\"} :log {:level :debug :format \"json\"}}", "clogs.edn");
+      " :timeouts {:body \"1m30s\"} :log {:level :debug :format \"json\"}}",
+      "clogs.edn");
   ASSERT_TRUE(status.ok()) << status.message();
   EXPECT_EQ(config.text("tls.cert"), "c.pem");
   EXPECT_EQ(config.integer("ingest.memory"), int64_t{1} << 30);
@@ -102,8 +107,11 @@ TEST(ConfigTest, OpenAddressNeedsProtection) {
   EXPECT_TRUE(open.check().ok());
 
   Config keyed;
-  ASSERT_TRUE(keyed.load_text("{:grpc \"0.0.0.0:9090\" :api-keys [{:name \"a\" :secret "
-                              "\"0123456789abcdef\" :rights #{:ingest}}]}", "clogs.edn").ok());
+  ASSERT_TRUE(keyed
+                  .load_text("{:grpc \"0.0.0.0:9090\" :api-keys [{:name \"a\" :secret "
+                             "\"0123456789abcdef\" :rights #{:ingest}}]}",
+                             "clogs.edn")
+                  .ok());
   EXPECT_TRUE(keyed.check().ok());
 }
 
@@ -115,8 +123,11 @@ TEST(ConfigTest, HalfOfTlsIsRefused) {
 
 TEST(ConfigTest, SecretsAreNeverShown) {
   Config config;
-  ASSERT_TRUE(config.load_text("{:api-keys [{:name \"a\" :secret \"0123456789abcdef\" "
-                               ":rights [:query]}]}", "clogs.edn").ok());
+  ASSERT_TRUE(config
+                  .load_text("{:api-keys [{:name \"a\" :secret \"0123456789abcdef\" "
+                             ":rights [:query]}]}",
+                             "clogs.edn")
+                  .ok());
   EXPECT_THAT(config.show(), testing::Not(HasSubstr("0123456789abcdef")));
   EXPECT_THAT(edn::print(config.show_edn()), testing::Not(HasSubstr("0123456789abcdef")));
   EXPECT_THAT(config.show(), HasSubstr("; clogs.edn"));

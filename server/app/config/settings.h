@@ -11,7 +11,7 @@ namespace clogs::app {
 
 enum class SettingType : uint8_t {
   text,
-  address,   // "HOST:PORT"
+  address,  // "HOST:PORT"
   boolean,
   integer,
   bytes,     // an integer, or text such as "256MiB"
@@ -22,12 +22,12 @@ enum class SettingType : uint8_t {
 };
 
 struct Setting {
-  std::string_view path;     // "tls.cert": key :cert within :tls
+  std::string_view path;  // "tls.cert": key :cert within :tls
   SettingType type;
-  std::string_view fallback; // the default as EDN; "nil" for none
-  std::string_view flag;     // "--http", or empty where there is none
-  std::string_view choices;  // "text|json" for SettingType::choice
-  std::string_view about;    // one sentence
+  std::string_view fallback;  // the default as EDN; "nil" for none
+  std::string_view flag;      // "--http", or empty where there is none
+  std::string_view choices;   // "text|json" for SettingType::choice
+  std::string_view about;     // one sentence
 };
 
 std::span<const Setting> settings();

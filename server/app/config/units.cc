@@ -1,5 +1,3 @@
-#include <arpa/inet.h>
-
 #include <array>
 #include <cctype>
 #include <charconv>
@@ -7,6 +5,9 @@
 #include <string>
 #include <string_view>
 
+#include <arpa/inet.h>
+
+#include "core/base/instant.h"
 #include "server/app/config/config.h"
 
 namespace clogs::app {

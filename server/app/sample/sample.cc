@@ -1,13 +1,13 @@
 #include "server/app/sample/sample.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <queue>
 #include <string>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "core/base/instant.h"
 #include "server/app/sample/shop.h"
@@ -32,8 +32,7 @@ class Random {
   double unit() { return static_cast<double>(next() >> 11) * 0x1p-53; }
   // Log-normal around `median`.
   double latency(double median) {
-    double normal = std::sqrt(-2 * std::log(1 - unit())) *
-                    std::cos(2 * std::numbers::pi * unit());
+    double normal = std::sqrt(-2 * std::log(1 - unit())) * std::cos(2 * std::numbers::pi * unit());
     return median * std::exp(0.5 * normal);
   }
 
@@ -52,7 +51,7 @@ struct Line {
   uint64_t user = 0;
   std::string_view method;
   std::string_view route;
-  uint16_t status = 0;        // 0: not the line of a request
+  uint16_t status = 0;  // 0: not the line of a request
   double duration_ms = -1;
   std::string_view exception_type;
   std::string exception_message;
@@ -146,8 +145,8 @@ struct SampleGenerator::Impl {
     auto step_gap = static_cast<int64_t>(took / (route.step_count + 1) * millisecond);
     for (unsigned i = 0; i < route.step_count; ++i) {
       const shop::Step& step = route.steps[i];
-      bool fails = step.message.starts_with("card charged") && is_outage(request_at) &&
-                   random.unit() < 0.45;
+      bool fails =
+          step.message.starts_with("card charged") && is_outage(request_at) && random.unit() < 0.45;
       if (fails) {
         took = 5000 + random.unit() * 40;
         status = 504;
@@ -244,10 +243,11 @@ void SampleGenerator::Impl::write_exception(const Line& line, edn::Tape& tape) {
   put(tape, "type", line.exception_type);
   put(tape, "message", line.exception_message);
   put(tape, "stacktrace",
-      fmt::format("{}: {}\n\tat java.base/sun.nio.ch.NioSocketImpl.timedRead(NioSocketImpl.java:283)"
-                  "\n\tat shop.payments.CardClient.charge(CardClient.java:88)"
-                  "\n\tat shop.payments.CardService.pay(CardService.java:41)",
-                  line.exception_type, line.exception_message));
+      fmt::format(
+          "{}: {}\n\tat java.base/sun.nio.ch.NioSocketImpl.timedRead(NioSocketImpl.java:283)"
+          "\n\tat shop.payments.CardClient.charge(CardClient.java:88)"
+          "\n\tat shop.payments.CardService.pay(CardService.java:41)",
+          line.exception_type, line.exception_message));
   tape.close(map, 3);
 }
 

@@ -12,8 +12,8 @@ namespace clogs::app {
 
 struct SamplePlan {
   uint64_t rows = 50'000;
-  uint64_t seed = 1;         // the same plan gives the same records
-  int64_t begin_nanos = 0;   // Unix; the records' timestamps lie in [begin, end)
+  uint64_t seed = 1;        // the same plan gives the same records
+  int64_t begin_nanos = 0;  // Unix; the records' timestamps lie in [begin, end)
   int64_t end_nanos = 0;
 };
 

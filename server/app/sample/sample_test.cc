@@ -1,10 +1,10 @@
 #include "server/app/sample/sample.h"
 
-#include <gtest/gtest.h>
-
 #include <map>
 #include <string>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "core/edn/printer.h"
 #include "core/record/record.h"
