@@ -2,6 +2,8 @@
 
 find_package(Threads REQUIRED)
 find_package(Protobuf REQUIRED MODULE)
+# pkg_check_modules(re2) below leaves this in the cache, and gRPC would take it for a target.
+unset(re2_FOUND CACHE)
 find_package(gRPC CONFIG REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(OpenSSL REQUIRED)
