@@ -44,7 +44,10 @@ def run_all(tool: str, salt: str, names: list[str], command: Callable[[str], lis
         if run.returncode == 0:
             (cache / key).touch()
             return name, time.monotonic() - begin, ""
-        return name, time.monotonic() - begin, run.stdout + run.stderr
+        lines = (run.stdout + run.stderr).splitlines()
+        output = [line for line in lines if not line.endswith(("warnings generated.",
+                                                               "warning generated."))]
+        return name, time.monotonic() - begin, "\n".join(output) or f"{words[0]} failed on {name}"
 
     failed = 0
     total = 0.0

@@ -30,8 +30,8 @@ def cpp_files(root: pathlib.Path = ROOT) -> list[str]:
 
 
 def is_test(name: str) -> bool:
-    """Tests, fuzz targets and benchmarks, by their name."""
-    return pathlib.PurePath(name).stem.endswith(("_test", "_fuzz", "_bench"))
+    """Tests and what helps them, fuzz targets and benchmarks, by their names and folders."""
+    return "/testing/" in name or pathlib.PurePath(name).stem.endswith(("_test", "_fuzz", "_bench"))
 
 
 class Includes:
