@@ -14,6 +14,8 @@ namespace {
 
 // Up to this many elements are compared in pairs; a sort costs more.
 constexpr size_t pairs_max = 16;
+// Up to this many are checked for duplicates without allocating.
+constexpr size_t few_max = 32;
 
 uint64_t mix(uint64_t a, uint64_t b) {
   __uint128_t product = static_cast<__uint128_t>(a ^ 0x9E3779B97F4A7C15) * (b ^ 0xD1B54A32D192ED03);
@@ -170,13 +172,16 @@ std::vector<Keyed> keyed(View collection, uint64_t seed) {
 
 bool by_hash(const Keyed& a, const Keyed& b) { return a.hash < b.hash; }
 
-// Elements of equal shallow hash get deep ones, unless they are so few that pairs are cheaper.
+bool is_atom(Kind kind) { return !is_collection(kind) && kind != Kind::tagged; }
+
+// Elements of equal shallow hash get deep ones, but for a few atoms. Collections always do:
+// comparing pairs of nested sets would cost the square of their size.
 void sort_by_hash(std::vector<Keyed>& keys, uint64_t seed) {
   std::sort(keys.begin(), keys.end(), by_hash);
   for (size_t from = 0; from < keys.size();) {
     size_t to = from + 1;
     while (to < keys.size() && keys[to].hash == keys[from].hash) ++to;
-    if (to - from > pairs_max) {
+    if (to - from > pairs_max || (to - from > 1 && !is_atom(View(keys[from].key).kind()))) {
       for (size_t i = from; i < to; ++i) {
         keys[i].hash = mix(keys[i].hash, deep_hash(View(keys[i].key), seed));
       }
@@ -230,9 +235,23 @@ bool equal(View a, View b) {
 
 uint64_t hash(View view) { return deep_hash(view, 0); }
 
-View find_duplicate(View collection) {
-  if (collection.size() < 2) return {};
-  uint64_t seed = process_seed();
+namespace {
+
+// Of text only both ends: a few keys that collide are compared.
+uint64_t quick_hash(const Node& key, uint64_t seed) {
+  if (key.kind != Kind::keyword && key.kind != Kind::string && key.kind != Kind::symbol) {
+    return shallow_hash(View(&key), seed);
+  }
+  size_t size = key.length;
+  seed ^= (uint64_t{size} << 8) | static_cast<uint64_t>(key.kind);
+  if (size >= 8) return mix(load(key.text, 8) ^ seed, load(key.text + size - 8, 8));
+  if (size >= 4) return mix(load(key.text, 4) ^ seed, load(key.text + size - 4, 4));
+  uint64_t bytes = 0;
+  for (size_t i = 0; i < size; ++i) bytes = (bytes << 8) | static_cast<uint8_t>(key.text[i]);
+  return mix(bytes ^ seed, size);
+}
+
+View find_duplicate_of_many(View collection, uint64_t seed) {
   std::vector<Keyed> keys = keyed(collection, seed);
   sort_by_hash(keys, seed);
   for (size_t i = 0; i < keys.size(); ++i) {
@@ -241,6 +260,33 @@ View find_duplicate(View collection) {
         return View(std::max(keys[i].key, keys[j].key));
       }
     }
+  }
+  return {};
+}
+
+}  // namespace
+
+View find_duplicate(View collection) {
+  size_t count = collection.size();
+  if (count < 2) return {};
+  uint64_t seed = process_seed();
+  if (count > few_max) return find_duplicate_of_many(collection, seed);
+  const bool map = collection.is(Kind::map);
+  Keyed keys[few_max];
+  uint64_t seen = 0;  // a bit for six bits of each hash so far
+  const Node* key = collection.node() + 1;
+  for (size_t i = 0; i < count; ++i) {
+    uint64_t hash = quick_hash(*key, seed);
+    keys[i] = {hash, key};
+    uint64_t bit = uint64_t{1} << (hash >> 58);
+    for (size_t j = 0; (seen & bit) != 0 && j < i; ++j) {
+      if (keys[j].hash != hash) continue;
+      if (!is_atom(key->kind)) return find_duplicate_of_many(collection, seed);
+      if (equal(View(keys[j].key), View(key))) return View(key);
+    }
+    seen |= bit;
+    key = View(key).next();
+    if (map) key = View(key).next();
   }
   return {};
 }

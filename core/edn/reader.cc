@@ -56,21 +56,21 @@ class Parse {
         tape_(tape),
         begin_(reader.text_.data()),
         at_(begin_ + reader.at_),
-        end_(begin_ + reader.text_.size()) {}
+        text_end_(begin_ + reader.text_.size()),
+        end_(text_end_) {}
 
   Reader::Outcome run() {
     size_t nodes_before = tape_.size();
     const char* started = at_;
-    bound_form();
     bool good = skip_blank(0);
-    if (good && at_ == text_end_) {
+    if (good && at_ == end_) {
       reader_.at_ = offset(at_);
       return Reader::Outcome::end;
     }
     if (good) {
       started = at_;
       bound_form();
-      good = read_value(0) && check_utf8(started);
+      good = read_value(0) && check_size(started) && check_utf8(started);
     }
     reader_.form_at_ = offset(started);
     if (good) {
@@ -86,12 +86,14 @@ class Parse {
  private:
   size_t offset(const char* at) const { return static_cast<size_t>(at - begin_); }
 
-  // Lets the form end no later than its limit.
+  size_t form_bytes_max() const {
+    return std::min(reader_.limits_.max_form_bytes, form_bytes_ceiling);
+  }
+
+  // Lets the form that starts here end no later than one byte over its limit.
   void bound_form() {
-    text_end_ = begin_ + reader_.text_.size();
-    size_t left = static_cast<size_t>(text_end_ - at_);
-    size_t limit = std::min(reader_.limits_.max_form_bytes, form_bytes_ceiling);
-    end_ = left > limit ? at_ + limit : text_end_;
+    size_t limit = form_bytes_max();
+    if (static_cast<size_t>(text_end_ - at_) > limit) end_ = at_ + limit + 1;
   }
 
   bool fail(const char* at, std::string problem, std::string found, std::string expected = {}) {
@@ -118,13 +120,15 @@ class Parse {
   }
 
   bool fail_at_end(std::string expected) {
-    if (end_ != text_end_) {
-      return fail(
-          end_, "form larger than " + std::to_string(end_ - (begin_ + reader_.form_at_)) + " bytes",
-          "more text", "a smaller form");
-    }
+    if (end_ != text_end_) return fail_too_large();
     unfinished_ = true;
     return fail(end_, std::string(end_of_text), std::string(end_of_text), std::move(expected));
+  }
+
+  bool fail_too_large() {
+    std::string limit = std::to_string(form_bytes_max());
+    return fail(at_, "form larger than " + limit + " bytes", found_at(at_),
+                "at most " + limit + " bytes");
   }
 
   bool fail_token(const char* at, std::string_view what, std::string_view token,
@@ -136,6 +140,10 @@ class Parse {
     sentence += ' ';
     sentence += problem;
     return fail(at, std::move(sentence), std::move(found));
+  }
+
+  bool check_size(const char* started) {
+    return static_cast<size_t>(at_ - started) <= form_bytes_max() || fail_too_large();
   }
 
   bool check_utf8(const char* started) {
@@ -295,8 +303,12 @@ class Parse {
 
   bool read_keyword() {
     const char* started = at_++;
-    std::string_view name = token_from(at_, false);
-    std::string_view problem = keyword_problem(name);
+    bool plain = false;
+    const char* name_end = find_token_end(at_, end_, plain);
+    std::string_view name(at_, static_cast<size_t>(name_end - at_));
+    at_ = name_end;
+    std::string_view problem;
+    if (!plain || name.empty()) problem = keyword_problem(name);
     if (problem.empty()) {
       tape_.atom(Kind::keyword, name);
       return true;
@@ -323,8 +335,31 @@ class Parse {
     return true;
   }
 
+  // Most numbers: digits without a zero in front, or digits with a point between them.
+  bool read_plain_number() {
+    const char* started = at_;
+    if (*at_ == '-') ++at_;
+    const char* digits = at_;
+    while (at_ != end_ && is_digit(*at_)) ++at_;
+    Kind kind = Kind::integer;
+    if (at_ != end_ && *at_ == '.') {
+      kind = Kind::floating;
+      const char* point = at_++;
+      while (at_ != end_ && is_digit(*at_)) ++at_;
+      if (at_ == point + 1) return false;
+    }
+    if (at_ == digits || (*digits == '0' && at_ - digits > 1 && digits[1] != '.')) return false;
+    if (at_ != end_ && !ends_token(*at_) && *at_ != '#') return false;
+    auto bytes = static_cast<size_t>(at_ - started);
+    if (bytes > reader_.limits_.max_digits) return false;
+    tape_.atom(kind, {started, bytes});
+    return true;
+  }
+
   bool read_number_token() {
     const char* started = at_;
+    if (read_plain_number()) return true;
+    at_ = started;
     std::string_view token = token_from(at_, true);
     Number number;
     std::string_view problem = read_number(token, number);
@@ -549,8 +584,8 @@ class Parse {
   Tape& tape_;
   const char* begin_;
   const char* at_;
+  const char* text_end_;
   const char* end_;  // of what this form may take
-  const char* text_end_ = end_;
   bool unfinished_ = false;
 };
 

@@ -2,6 +2,7 @@
 
 #include "core/edn/json_reader.h"
 #include "core/edn/numbers.h"
+#include "core/edn/scan.h"
 
 namespace clogs::edn {
 
@@ -169,7 +170,12 @@ std::string_view keyword_problem(std::string_view name) {
   return name_problem(name);
 }
 
-bool is_keyword_name(std::string_view name) { return keyword_problem(name).empty(); }
+bool is_keyword_name(std::string_view name) {
+  bool plain = false;
+  const char* end = name.data() + name.size();
+  if (find_token_end(name.data(), end, plain) != end || name.empty()) return false;
+  return plain || keyword_problem(name).empty();
+}
 
 std::string_view read_number(std::string_view token, Number& number) {
   number = {};

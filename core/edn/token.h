@@ -14,6 +14,7 @@ enum Byte : uint8_t {
   byte_terminator = 2,  // ends a token and starts something else: " ; ( ) [ ] { } backslash ^
   byte_illegal = 4,     // in no token: @ ` ~ and NUL
   byte_digit = 8,
+  byte_special = 16,  // of a meaning inside names: / and :, and all beyond ASCII
 };
 
 constexpr std::array<uint8_t, 256> make_byte_classes() {
@@ -26,6 +27,8 @@ constexpr std::array<uint8_t, 256> make_byte_classes() {
   }
   for (char c : std::string_view("@`~")) classes[static_cast<uint8_t>(c)] = byte_illegal;
   classes[0] = byte_illegal;
+  classes['/'] = classes[':'] = byte_special;
+  for (size_t c = 128; c < 256; ++c) classes[c] = byte_special;
   for (char c = '0'; c <= '9'; ++c) classes[static_cast<uint8_t>(c)] = byte_digit;
   return classes;
 }
