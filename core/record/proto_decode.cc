@@ -386,7 +386,7 @@ bool Decoder::number(std::string_view text) {
   edn::Number number;
   if (text.size() > edn::ReadLimits{}.max_digits || first_digit >= text.size() ||
       !edn::is_digit(text[first_digit]) || !edn::read_number(text, number).empty() ||
-      number.base != 10) {
+      number.base != 0) {
     return bad_value("the number", text, "is not a number in EDN");
   }
   tape_.atom(number.kind, number.text);

@@ -40,7 +40,7 @@ std::vector<Vector> read_vectors() {
   edn::JsonReader reader;
   for (std::string text; std::getline(file, text);) {
     edn::Tape tape;
-    const Status status = reader.read_unpadded(text, tape);
+    const Status status = reader.read(text, tape);
     EXPECT_TRUE(status.ok()) << status.to_string();
     const edn::Value line = edn::Value::from(tape.root());
     const edn::Value* canonical = line.find("canonical");

@@ -60,7 +60,7 @@ TEST(RoundTripTest, Json) {
     std::string json;
     edn::write_json(record, json);
     edn::Tape tape;
-    const Status read = reader.read_unpadded(json, tape);
+    const Status read = reader.read(json, tape);
     ASSERT_TRUE(read.ok()) << json << "\n" << read.to_string();
     EXPECT_TRUE(validate(tape.root()).ok()) << json;
     EXPECT_EQ(edn::print(tape.root()), edn::print(record));
