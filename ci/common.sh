@@ -45,9 +45,12 @@ configure() {
 
 # build DIR TARGET...
 build() {
-  if [ -t 1 ]; then
-    NINJA_STATUS='[%f/%t %es] ' ninja -C "$1" -j "$jobs" "${@:2}"
-  else
-    NINJA_STATUS='[%f/%t] ' ninja -C "$1" -j "$jobs" "${@:2}" | thin_ninja
-  fi
+  (
+    cd "$1"
+    if [ -t 1 ]; then
+      NINJA_STATUS='[%f/%t %es] ' ninja -j "$jobs" "${@:2}"
+    else
+      NINJA_STATUS='[%f/%t] ' ninja -j "$jobs" "${@:2}" | thin_ninja
+    fi
+  )
 }
