@@ -161,7 +161,7 @@ bool Parse::read_map(size_t depth, std::string_view space) {
     if (*at_ == ')' || *at_ == ']') return fail_unmatched("}");
     size_t key = tape_.size();
     if (!read_value(depth + 1)) return false;
-    if (!space.empty()) qualify(tape_.node(key), space);
+    if (!space.empty() && !qualify(tape_.node(key), space)) return false;
     if (!skip_blank(depth + 1)) return false;
     if (at_ == end_) return fail_unclosed(opened, '}');
     if (*at_ == '}') return fail(at_, "map with a key that has no value", "}", "a value");

@@ -83,7 +83,7 @@ class Parse {
   bool read_symbolic_value();
   // #:space{...}: names without a namespace get it, those of "_" lose theirs.
   bool read_namespaced_map(size_t depth);
-  void qualify(Node& node, std::string_view space);
+  bool qualify(Node& node, std::string_view space);
   bool read_tagged(size_t depth);
   bool read_known_tag(std::string_view tag);
   // Metadata is read and left out: it is no part of a value.

@@ -7,6 +7,10 @@ namespace clogs::edn {
 
 namespace {
 
+bool is_literal(std::string_view name) {
+  return name == "nil" || name == "true" || name == "false";
+}
+
 bool is_valid_uuid(std::string_view text) {
   constexpr size_t widths[] = {8, 4, 4, 4, 12};
   for (size_t group = 0; group < 5; ++group) {
@@ -65,7 +69,7 @@ bool Parse::read_namespaced_map(size_t depth) {
   std::string_view space = token_from(at_, false);
   std::string_view problem = symbol_problem(space);
   if (problem.empty() && space.find('/') != std::string_view::npos) problem = "has a slash";
-  if (space == "nil" || space == "true" || space == "false") problem = "is no symbol";
+  if (is_literal(space)) problem = "is no symbol";
   if (!problem.empty()) {
     at_ = started;
     return fail_token(started, "namespace", {started, space.size() + 2}, problem);
@@ -78,9 +82,10 @@ bool Parse::read_namespaced_map(size_t depth) {
   return read_map(depth, space);
 }
 
-void Parse::qualify(Node& node, std::string_view space) {
-  if (node.kind != Kind::keyword && node.kind != Kind::symbol) return;
+bool Parse::qualify(Node& node, std::string_view space) {
+  if (node.kind != Kind::keyword && node.kind != Kind::symbol) return true;
   std::string_view name(node.text, node.length);
+  const std::string_view sent = name;
   if (name.starts_with("_/")) {
     name.remove_prefix(2);
   } else if (name.find('/') == std::string_view::npos) {
@@ -91,6 +96,12 @@ void Parse::qualify(Node& node, std::string_view space) {
   }
   node.text = name.data();
   node.length = static_cast<uint32_t>(name.size());
+  bool keyword = node.kind == Kind::keyword;
+  std::string_view problem = keyword ? keyword_problem(name) : symbol_problem(name);
+  if (!keyword && is_literal(name)) problem = "is no symbol";
+  if (problem.empty()) return true;
+  at_ = sent.data();
+  return fail_token(at_, "name in a namespaced map", name, problem);
 }
 
 bool Parse::read_tagged(size_t depth) {
@@ -99,7 +110,7 @@ bool Parse::read_tagged(size_t depth) {
   auto first = static_cast<uint8_t>(tag.empty() ? 0 : tag[0]);
   bool letter = (first | 0x20) >= 'a' && ((first | 0x20) <= 'z' || first >= 0x80);
   std::string_view problem = letter ? symbol_problem(tag) : "starts with no letter";
-  if (tag == "nil" || tag == "true" || tag == "false") problem = "is no symbol";
+  if (is_literal(tag)) problem = "is no symbol";
   if (!problem.empty()) {
     at_ = started;
     return fail_token(started, "tag", {started, tag.size() + 1}, problem);
