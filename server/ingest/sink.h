@@ -33,7 +33,7 @@ struct Batch {
 
 struct Ack {
   uint32_t accepted = 0;
-  bool duplicate = false;    // stored before: `accepted` and `rejected_edn` are of the first time
+  bool duplicate = false;  // stored before: `accepted` and `rejected_edn` are of the first time
   std::string rejected_edn;
 };
 

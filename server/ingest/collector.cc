@@ -1,0 +1,79 @@
+#include "server/ingest/collector.h"
+
+#include <utility>
+
+namespace clogs::ingest {
+namespace {
+
+// JSON becomes a little shorter as EDN, protobuf up to twice as long.
+constexpr size_t spare_bytes = 4096;
+
+// Whether EDN text can be stored as it was sent: one line without comments, and nothing that is
+// printed in another way by us (escapes, discarded forms, namespaced maps), so that a search for a
+// value's printed text in the stored bytes finds it.
+bool storable_as_sent(std::string_view text) {
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  for (; at != end; ++at) {
+    const auto byte = static_cast<unsigned char>(*at);
+    if (byte < 0x20 || byte == '\\' || byte == 0x7F) return false;
+    if (byte == '#' && at + 1 != end && (at[1] == '_' || at[1] == ':')) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+void Collector::reserve(size_t body_bytes) { lines_.reserve(body_bytes + spare_bytes); }
+
+Status Collector::check_source_bytes(size_t bytes) const {
+  return bytes <= max_source_bytes() ? ok_status() : record::check_line_bytes(bytes, limits_);
+}
+
+bool Collector::valid(edn::View record) {
+  const Result<record::Facts> facts = record::validate(record, limits_, meta_);
+  if (facts.ok()) return true;
+  reject(facts.status());
+  return false;
+}
+
+void Collector::add(edn::View record) {
+  if (!valid(record)) return;
+  const size_t before = lines_.size();
+  record::print_line(record, lines_);
+  const size_t bytes = lines_.size() - before;
+  if (bytes > limits_.max_bytes) {
+    lines_.resize(before);
+    return reject(record::check_line_bytes(bytes, limits_));
+  }
+  ++seen_;
+  ++count_;
+}
+
+void Collector::add(edn::View record, std::string_view source) {
+  if (source.size() >= limits_.max_bytes || !storable_as_sent(source)) return add(record);
+  if (!valid(record)) return;
+  lines_.append(source).push_back('\n');
+  ++seen_;
+  ++count_;
+}
+
+void Collector::reject(const Status& reason) {
+  ++rejected_total_;
+  if (rejected_.size() < max_described_rejections) {
+    rejected_.push_back(
+        {.index = seen_, .error = reason.message(), .details_edn = reason.details()});
+  }
+  ++seen_;
+}
+
+void Collector::report(Outcome& outcome) {
+  outcome.rejected = std::move(rejected_);
+  outcome.rejected_total = rejected_total_;
+  if (outcome.single) return;
+  for (Rejection& rejection : outcome.rejected) {
+    rejection.error = "record " + std::to_string(rejection.index) + ": " + rejection.error;
+  }
+}
+
+}  // namespace clogs::ingest
