@@ -15,7 +15,7 @@ namespace clogs::store {
 // Consecutive records of one stream. Line i has the id `first` with its index + i, unless the lines
 // carry their own :clogs/id (`has_meta`).
 struct Block {
-  std::string_view lines;   // EDN maps, one a line, each ending in '\n'
+  std::string_view lines;  // EDN maps, one a line, each ending in '\n'
   record::Id first;
   std::string_view stream;
   bool has_meta = false;

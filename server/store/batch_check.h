@@ -1,0 +1,12 @@
+// What a batch must be for its frame to be readable again.
+#pragma once
+
+#include "core/base/status.h"
+#include "server/ingest/sink.h"
+
+namespace clogs::store {
+
+// invalid_argument or out_of_range with the reason. Puts rejected_edn onto one line.
+Status check_batch(ingest::Batch& batch);
+
+}  // namespace clogs::store

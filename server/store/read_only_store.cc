@@ -1,0 +1,43 @@
+#include "server/store/read_only_store.h"
+
+#include <utility>
+
+#include "server/store/snapshot.h"
+
+namespace clogs::store {
+namespace {
+
+// Later than every day: no headers are read for the producers' windows.
+constexpr std::string_view no_window = "~";
+
+const Clock& system_clock() {
+  static const SystemClock clock;
+  return clock;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ReadOnlyStore>> ReadOnlyStore::open(ReadOnlyOptions options) {
+  FileSystem& files = options.file_system ? *options.file_system : posix_file_system();
+  std::unique_ptr<ReadOnlyStore> store(
+      new ReadOnlyStore(files, options.clock ? *options.clock : system_clock()));
+  CLOGS_ASSIGN_OR_RETURN(store->dir_, open_data_dir_for_reading(files, options.dir));
+  RecoveryOptions recovery;
+  recovery.dir = options.dir;
+  recovery.store_id = store->dir_.store_id;
+  recovery.read_only = true;
+  recovery.window_day = no_window;
+  recovery.progress = std::move(options.progress);
+  CLOGS_ASSIGN_OR_RETURN(Recovered recovered, recover(files, recovery));
+  for (FoundFile& found : recovered.files) store->catalog_.add(std::move(found.extent));
+  store->catalog_.start_after(recovered.last_time);
+  store->torn_ = std::move(recovered.torn);
+  return store;
+}
+
+Result<std::unique_ptr<Source>> ReadOnlyStore::open(std::string_view tenant, int64_t as_of_nanos) {
+  return std::unique_ptr<Source>(
+      std::make_unique<SnapshotSource>(files_, catalog_.snapshot(tenant, as_of_nanos)));
+}
+
+}  // namespace clogs::store

@@ -1,0 +1,45 @@
+// A data directory that no server holds, for reading: several may read it at once.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/base/clock.h"
+#include "core/base/result.h"
+#include "server/store/catalog.h"
+#include "server/store/data_dir.h"
+#include "server/store/file_system.h"
+#include "server/store/recovery.h"
+#include "server/store/source.h"
+
+namespace clogs::store {
+
+struct ReadOnlyOptions {
+  std::string dir;
+  const Clock* clock = nullptr;       // null: the system's; outlives the store
+  FileSystem* file_system = nullptr;  // null: the real one; outlives the store
+  std::function<void(const OpenProgress&)> progress;
+};
+
+// Writes nothing: a torn tail is left out and left in place. Sources must not outlive it.
+class ReadOnlyStore final : public SourceProvider {
+ public:
+  // not_found if the directory is none of ours, aborted if a server holds it.
+  static Result<std::unique_ptr<ReadOnlyStore>> open(ReadOnlyOptions options);
+
+  Result<std::unique_ptr<Source>> open(std::string_view tenant, int64_t as_of_nanos) override;
+  std::vector<std::string> tenants() const { return catalog_.tenants(); }
+  const std::vector<TornTail>& torn() const { return torn_; }
+
+ private:
+  ReadOnlyStore(FileSystem& files, const Clock& clock) : files_(files), catalog_(clock) {}
+
+  FileSystem& files_;
+  DataDir dir_;
+  Catalog catalog_;
+  std::vector<TornTail> torn_;
+};
+
+}  // namespace clogs::store
