@@ -4,7 +4,6 @@
 // Messages are the wire bytes of proto/clogs/v1, without the five bytes of framing, decompressed.
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -25,8 +24,9 @@ class WorkerPool;
 // How a call ended, ready for the trailers.
 struct CallStatus {
   Code code = Code::ok;
-  std::string message;      // one sentence, for grpc-message (percent-encoded by the transport)
-  std::string details_bin;  // serialised google.rpc.Status for grpc-status-details-bin; may be empty
+  std::string message;  // one sentence, for grpc-message (percent-encoded by the transport)
+  std::string
+      details_bin;  // serialised google.rpc.Status for grpc-status-details-bin; may be empty
 
   bool ok() const { return code == Code::ok; }
 };

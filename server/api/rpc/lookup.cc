@@ -1,0 +1,101 @@
+#include "server/api/rpc/lookup.h"
+
+#include <algorithm>
+
+#include "clogs/v1/query.pb.h"
+#include "core/edn/tape.h"
+#include "core/record/proto_codec.h"
+#include "server/api/rpc/details.h"
+#include "server/api/rpc/guard.h"
+#include "server/api/rpc/limits.h"
+#include "server/api/rpc/request.h"
+#include "server/query/engine.h"
+
+namespace clogs::api::rpc {
+namespace {
+
+void add_names(std::vector<query::FieldInfo>& infos, v1::FieldsResponse& response) {
+  for (query::FieldInfo& info : infos) {
+    auto* field = response.add_fields();
+    field->set_name(std::move(info.name));
+    field->set_count(info.count);
+    for (const auto& [type, count] : info.types) (*field->mutable_types())[type] = count;
+  }
+}
+
+Status add_values(const std::vector<query::FieldValue>& values, v1::FieldsResponse& response) {
+  edn::Tape tape;
+  std::string wire;
+  for (const query::FieldValue& value : values) {
+    tape.clear();
+    wire.clear();
+    tape.copy(value.value);
+    record::encode_value(tape.root(), wire);
+    auto* item = response.add_values();
+    if (!item->mutable_value()->ParseFromString(wire)) {
+      return internal_error("A stored value does not fit its message");
+    }
+    item->set_count(value.count);
+  }
+  return {};
+}
+
+// One more than asked for is looked up: that there is more makes the answer partial.
+Status look_up(query::Engine& engine, const Principal& principal, const v1::FieldsRequest& request,
+               v1::FieldsResponse& response) {
+  CLOGS_ASSIGN_OR_RETURN(const QueryText text, query_text(request));
+  CLOGS_ASSIGN_OR_RETURN(const query::PreparedPtr prepared,
+                         engine.prepare(text.text, text.syntax, text.params));
+  const size_t asked = request.limit() == 0 ? default_fields : request.limit();
+  const size_t limit = std::min(asked, max_fields);
+  if (request.field().empty()) {
+    CLOGS_ASSIGN_OR_RETURN(auto infos, engine.fields(*prepared, principal.tenant, limit + 1));
+    response.set_partial(infos.size() > limit);
+    if (infos.size() > limit) infos.resize(limit);
+    add_names(infos, response);
+    return {};
+  }
+  CLOGS_ASSIGN_OR_RETURN(
+      auto values, engine.field_values(*prepared, principal.tenant, request.field(), limit + 1));
+  response.set_partial(values.size() > limit);
+  if (values.size() > limit) values.resize(limit);
+  return add_values(values, response);
+}
+
+}  // namespace
+
+CallStatus explain(const Services& services, const std::string& request, std::string& response) {
+  v1::ExplainRequest message;
+  if (!message.ParseFromString(request)) return not_a_message("ExplainRequest");
+  v1::ExplainResponse out;
+  const Status status = guarded([&]() -> Status {
+    CLOGS_ASSIGN_OR_RETURN(const QueryText text, query_text(message));
+    const query::Explanation explanation =
+        services.engine->explain(text.text, text.syntax, text.params);
+    out.set_canonical(explanation.canonical);
+    out.set_hash(explanation.hash);
+    for (const query::Diagnostic& diagnostic : explanation.diagnostics) {
+      auto* item = out.add_diagnostics();
+      item->set_severity(diagnostic.is_error ? "error" : "warning");
+      item->set_message(diagnostic.message);
+      item->set_details_edn(diagnostic.details_edn);
+    }
+    return {};
+  });
+  if (!status.ok()) return call_status(status);
+  response = out.SerializeAsString();
+  return {};
+}
+
+CallStatus fields(const Services& services, const Principal& principal, const std::string& request,
+                  std::string& response) {
+  v1::FieldsRequest message;
+  if (!message.ParseFromString(request)) return not_a_message("FieldsRequest");
+  v1::FieldsResponse out;
+  const Status status = guarded([&] { return look_up(*services.engine, principal, message, out); });
+  if (!status.ok()) return call_status(status);
+  response = out.SerializeAsString();
+  return {};
+}
+
+}  // namespace clogs::api::rpc
