@@ -14,7 +14,7 @@
 namespace clogs::ingest {
 namespace {
 
-// A stream's name is a keyword's in queries (`:from :logs`) and a part of file names.
+// A stream's name is a keyword's in queries (`:from :logs`) and may be a part of file names.
 constexpr size_t max_stream_bytes = 128;
 
 // Scratch memory that is larger is given back after the body that needed it.
@@ -41,10 +41,13 @@ Status no_records() {
 }
 
 Status check_stream(std::string_view stream) {
-  if (stream.size() <= max_stream_bytes && edn::is_keyword_name(stream)) return ok_status();
+  const bool hidden = stream.starts_with('.') || stream.find("/.") != std::string_view::npos;
+  if (stream.size() <= max_stream_bytes && !hidden && edn::is_keyword_name(stream)) {
+    return ok_status();
+  }
   return invalid_argument("the stream \"" + std::string(stream.substr(0, max_stream_bytes)) +
                               "\" is not a keyword's name of at most " +
-                              std::to_string(max_stream_bytes) + " bytes",
+                              std::to_string(max_stream_bytes) + " bytes without a leading dot",
                           "{:code :clogs/bad-stream}");
 }
 
