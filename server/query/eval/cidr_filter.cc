@@ -2,10 +2,10 @@
 #include <algorithm>
 #include <vector>
 
-#include "server/query/eval/cidr.h"
 #include "server/query/eval/filter.h"
 #include "server/query/eval/operand.h"
 #include "server/query/eval/text.h"
+#include "server/query/language/cidr.h"
 
 namespace clogs::query {
 namespace {
@@ -24,7 +24,7 @@ class CidrFilter final : public Filter {
       if (!text.ok) return false;
       const auto address = parse_address(text.text);
       return address && std::any_of(networks_.begin(), networks_.end(),
-                                    [&](const Network& one) { return one.contains(*address); });
+                                    [&](const Network& one) { return contains(one, *address); });
     });
   }
 

@@ -29,7 +29,8 @@ class Entry {
   int64_t timestamp = 0;  // effective
   std::string_view tenant;
   std::string_view stream;
-  std::string_view line;  // EDN text, without the line break
+  std::string_view line;   // EDN text, without the line break
+  bool is_result = false;  // a row of groups: its map is all there is
 
   edn::View meta(Meta which) const;
   // Forgets what meta() has made; to be called when the members above change.

@@ -117,7 +117,9 @@ View FieldReader::in_map(View map) const {
 }
 
 View FieldReader::first(const Entry& entry, bool as_sent) const {
-  if (meta_ != Meta::none && !(as_sent && meta_ == Meta::timestamp)) return entry.meta(meta_);
+  if (meta_ != Meta::none && !entry.is_result && !(as_sent && meta_ == Meta::timestamp)) {
+    return entry.meta(meta_);
+  }
   const View found = in_map(entry.map);
   return found && found.is_nil() ? View() : found;
 }

@@ -104,9 +104,16 @@ std::optional<Number> from_digits(Kind kind, std::string_view text) {
     const auto magnitude = static_cast<int64_t>(scan.mantissa);
     number.integer = scan.negative ? -magnitude : magnitude;
     number.is_int64 = true;
+    number.has_mantissa = true;
     number.approx = static_cast<double>(number.integer);
     number.is_short = scan.significant <= exact_digits_max;
     return number;
+  }
+  if (!scan.is_integer && scan.significant <= 18 && std::abs(scan.exponent) <= exact_power_max) {
+    const auto magnitude = static_cast<int64_t>(scan.mantissa);
+    number.integer = scan.negative ? -magnitude : magnitude;
+    number.exponent = static_cast<int32_t>(scan.exponent);
+    number.has_mantissa = true;
   }
   if (scan.significant <= exact_digits_max && std::abs(scan.exponent) <= exact_power_max) {
     double value = static_cast<double>(scan.mantissa);
@@ -122,6 +129,7 @@ std::optional<Number> from_digits(Kind kind, std::string_view text) {
     auto [end, error] =
         std::from_chars(digits.data(), digits.data() + digits.size(), number.integer);
     number.is_int64 = error == std::errc{};
+    number.has_mantissa = number.is_int64;
   }
   number.approx = nearest(text);
   return number;

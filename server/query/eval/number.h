@@ -17,8 +17,11 @@ struct Number {
   edn::Kind kind = edn::Kind::integer;
   std::string_view text;  // as in edn::Node
   double approx = 0;      // the nearest double, or one next to it
-  int64_t integer = 0;    // where is_int64
-  bool is_int64 = false;  // written as an integer that fits
+  // With `has_mantissa` the number is exactly integer * 10^exponent.
+  int64_t integer = 0;
+  int32_t exponent = 0;
+  bool has_mantissa = false;
+  bool is_int64 = false;  // written as an integer that fits; `integer` is its value
   // At most 15 significant digits and a small exponent: among such numbers `approx` is exact enough
   // to order them, because no two of them share a double.
   bool is_short = false;
