@@ -16,6 +16,7 @@ struct Window {
   int64_t from = std::numeric_limits<int64_t>::min();
   int64_t to = std::numeric_limits<int64_t>::max();
   int64_t as_of = std::numeric_limits<int64_t>::max();
+  int64_t now = 0;  // what relative times were resolved against
   bool operator==(const Window&) const = default;
 };
 
