@@ -3,7 +3,6 @@
 #include <string>
 #include <string_view>
 
-#include "core/edn/printer.h"
 #include "core/record/id.h"
 #include "core/record/refusal.h"
 
@@ -190,11 +189,6 @@ Status check_line_bytes(size_t bytes, const Limits& limits) {
                     "the record is " + std::to_string(bytes) + " bytes of EDN, the limit is " +
                         std::to_string(limits.max_bytes),
                     bytes, limits.max_bytes);
-}
-
-void print_line(View record, std::string& out) {
-  edn::print(record, out);
-  out.push_back('\n');
 }
 
 }  // namespace clogs::record

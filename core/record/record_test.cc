@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/edn/printer.h"
 #include "core/edn/reader.h"
 
 namespace clogs::record {
@@ -162,6 +163,40 @@ TEST(LineTest, IsOneLineWhateverTheText) {
   std::string line;
   print_line(tape.root(), line);
   EXPECT_EQ(line, "{:message \"a\\nb\\r\" :n 1.50}\n");
+}
+
+// The fast printer and the plain one agree on every length around its blocks.
+TEST(LineTest, PrintsAsThePrinterDoes) {
+  for (size_t length = 0; length < 70; ++length) {
+    for (std::string_view odd : {"x", "\"", "\\", "\n", "\x7F", "\xC3\xA4", "\x1F", " "}) {
+      for (size_t at = 0; at <= length; ++at) {
+        const std::string text =
+            std::string(at, 'a') + std::string(odd) + std::string(length - at, 'b');
+        edn::Tape tape;
+        const size_t map = tape.open(edn::Kind::map);
+        tape.atom(edn::Kind::keyword, "k");
+        tape.atom(edn::Kind::string, text);
+        tape.close(map, 1);
+        std::string line;
+        print_line(tape.root(), line);
+        ASSERT_EQ(line, edn::print(tape.root()) + "\n");
+      }
+    }
+  }
+}
+
+TEST(LineTest, LongTextsAndManyElements) {
+  edn::Tape tape;
+  const std::string text(10'000, 'z');
+  const size_t vector = tape.open(edn::Kind::vector);
+  for (int i = 0; i < 3000; ++i) tape.integer(i);
+  tape.atom(edn::Kind::string, text);
+  tape.tag("t");
+  tape.atom(edn::Kind::symbol, "s");
+  tape.close(vector, 3002);
+  std::string line;
+  print_line(tape.root(), line);
+  EXPECT_EQ(line, edn::print(tape.root()) + "\n");
 }
 
 }  // namespace

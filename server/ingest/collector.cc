@@ -2,11 +2,25 @@
 
 #include <utility>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 namespace clogs::ingest {
 namespace {
 
 // JSON becomes a little shorter as EDN, protobuf up to twice as long.
 constexpr size_t spare_bytes = 4096;
+
+// `end` is that of the whole text: a '#' is judged by the byte behind it.
+bool plain_bytes(const char* at, const char* stop, const char* end) {
+  for (; at != stop; ++at) {
+    const auto byte = static_cast<unsigned char>(*at);
+    if (byte < 0x20 || byte == '\\' || byte == 0x7F) return false;
+    if (byte == '#' && at + 1 != end && (at[1] == '_' || at[1] == ':')) return false;
+  }
+  return true;
+}
 
 // Whether EDN text can be stored as it was sent: one line without comments, and nothing that is
 // printed in another way by us (escapes, discarded forms, namespaced maps), so that a search for a
@@ -14,12 +28,19 @@ constexpr size_t spare_bytes = 4096;
 bool storable_as_sent(std::string_view text) {
   const char* at = text.data();
   const char* const end = at + text.size();
-  for (; at != end; ++at) {
-    const auto byte = static_cast<unsigned char>(*at);
-    if (byte < 0x20 || byte == '\\' || byte == 0x7F) return false;
-    if (byte == '#' && at + 1 != end && (at[1] == '_' || at[1] == ':')) return false;
+#if defined(__SSE2__)
+  const __m128i control_max = _mm_set1_epi8(0x1F);
+  for (; end - at >= 16; at += 16) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+    const __m128i hits =
+        _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')),
+                                  _mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7F))),
+                     _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('#')),
+                                  _mm_cmpeq_epi8(_mm_min_epu8(bytes, control_max), bytes)));
+    if (_mm_movemask_epi8(hits) != 0 && !plain_bytes(at, at + 16, end)) return false;
   }
-  return true;
+#endif
+  return plain_bytes(at, end, end);
 }
 
 }  // namespace
