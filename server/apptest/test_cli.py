@@ -49,7 +49,7 @@ class CliTest(AppTest):
 
     def test_edn_prints_a_form_a_line(self) -> None:
         done = run("edn", stdin=b"{:a 1,\n :b [1 2]} #{x} ; comment\n\"t\"")
-        self.assertEqual(done.stdout, b'{:a 1, :b [1 2]}\n#{x}\n"t"\n')
+        self.assertEqual(done.stdout, b'{:a 1 :b [1 2]}\n#{x}\n"t"\n')
         self.assertEqual(done.returncode, 0)
         self.assertEqual(run("edn", "--json", stdin=b"{:a #{1}}").stdout, b'{"a":[1]}\n')
         self.assertEqual(run("edn", "--typed", stdin=b":a/b").stdout,

@@ -43,12 +43,12 @@ class LogsTest(AppTest):
 
     def test_edn_values_come_back_as_sent(self) -> None:
         server = self.serve()
-        sent = ('{:timestamp #inst "2026-11-23T00:00:00.5Z", :a 1.50M, :b 22/7, :c \\newline, '
-                ':d #{:x}, :e #my/tag [1 2N], :f #uuid "f81d4fae-7dec-11d0-a765-00a0c91e6bf6", '
-                ':g nil, "k y" ##Inf, 17 :seventeen}')
+        sent = ('{:timestamp #inst "2026-11-23T00:00:00.5Z" :a 1.50M :b 22/7 :c \\newline '
+                ':d #{:x} :e #my/tag [1 2N] :f #uuid "f81d4fae-7dec-11d0-a765-00a0c91e6bf6" '
+                ':g nil "k y" ##Inf 17 :seventeen}')
         self.assertEqual(server.post_logs(sent, "application/edn").status, 201)
         rows = server.query("{}", accept="application/edn")
-        self.assertIn(sent.replace(", ", " ").replace(",", ""), rows.replace(", ", " "))
+        self.assertIn(sent, rows)
 
     def test_bad_records_of_a_batch_are_reported_and_the_good_stored(self) -> None:
         server = self.serve()
@@ -119,7 +119,7 @@ class LogsTest(AppTest):
         server.post_logs('{:b 1 :a "x" :timestamp 1700000000}', "application/edn")
         server.stop()
         self.assertEqual(run("cat", self.path("data")).stdout,
-                         b'{:b 1, :a "x", :timestamp 1700000000}\n')
+                         b'{:b 1 :a "x" :timestamp 1700000000}\n')
         with_meta = run("cat", "--meta", self.path("data")).stdout
         self.assertIn(b":clogs/id", with_meta)
         self.assertIn(b":clogs/received #inst", with_meta)
