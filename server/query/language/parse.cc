@@ -45,7 +45,7 @@ Status read_edn(std::string_view text, Value& out) {
 Status read_json(std::string_view text, Value& out) {
   edn::Tape tape;
   edn::JsonReader reader(edn::JsonLimits{max_read_depth});
-  CLOGS_RETURN_IF_ERROR(reader.read_unpadded(text, tape));
+  CLOGS_RETURN_IF_ERROR(reader.read(text, tape));
   out = Value::from(tape.root());
   return ok_status();
 }
