@@ -1,7 +1,5 @@
 #include "core/base/instant.h"
 
-#include <charconv>
-
 namespace clogs {
 
 namespace {
