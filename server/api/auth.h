@@ -14,7 +14,7 @@ namespace clogs::api {
 using Rights = uint8_t;
 constexpr Rights right_ingest = 1;
 constexpr Rights right_query = 2;
-constexpr Rights right_admin = 4;  // metrics, and whatever changes the server
+constexpr Rights right_admin = 4;  // whatever changes the server
 constexpr Rights all_rights = right_ingest | right_query | right_admin;
 
 // "ingest", "query", "admin"; for several the lowest.
