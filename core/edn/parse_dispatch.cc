@@ -149,7 +149,7 @@ bool Parse::read_with_metadata(size_t depth) {
   Kind meta = tape_.node(nodes).kind;
   if (meta != Kind::keyword && meta != Kind::symbol && meta != Kind::string && meta != Kind::map) {
     at_ = started;
-    return fail(started, "metadata is a " + std::string(kind_name(meta)),
+    return fail(started, "metadata of kind " + std::string(kind_name(meta)),
                 std::string(kind_name(meta)), "a keyword, symbol, string or map");
   }
   tape_.truncate(nodes);
@@ -159,7 +159,7 @@ bool Parse::read_with_metadata(size_t depth) {
   Kind kind = tape_.node(nodes).kind;
   if (is_collection(kind) || kind == Kind::symbol) return true;
   at_ = started;
-  return fail(started, "metadata of a " + std::string(kind_name(kind)),
+  return fail(started, "metadata before kind " + std::string(kind_name(kind)),
               std::string(kind_name(kind)), "a collection or symbol");
 }
 

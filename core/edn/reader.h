@@ -15,7 +15,7 @@ namespace clogs::edn {
 struct ReadLimits {
   size_t max_depth = 256;
   size_t max_form_bytes = size_t{64} << 20;  // one form
-  size_t max_digits = 4096;                  // of one number
+  size_t max_digits = 4096;                  // bytes of one number
 };
 
 struct Position {

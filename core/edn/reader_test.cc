@@ -103,5 +103,153 @@ TEST(Reader, GoesOnAfterABadLine) {
   EXPECT_EQ(bad, 2);
 }
 
+// One line a case: what is wrong, where, and what should be there.
+TEST(Reader, ErrorsSayWhatIsWrong) {
+  const std::pair<std::string_view, std::string_view> cases[] = {
+      {"", "line 1, column 1: end of text, expected one form"},
+      {"1 2", "line 1, column 3: a second form: 2, expected the end of the text"},
+      {"1 )", "line 1, column 3: unmatched delimiter ), expected a form"},
+      {"[1 2", "line 1, column 5: end of text, expected ] for what opens at line 1, column 1"},
+      {"{:a\n \"x",
+       "line 2, column 4: end of text, expected \" for what opens at line 2, column 2"},
+      {"{:a}", "line 1, column 4: map with a key that has no value, expected a value"},
+      {"{:a 1 :a 2}", "line 1, column 7: duplicate key :a, expected keys that differ"},
+      {"#{\"a\" \"a\"}",
+       "line 1, column 7: duplicate element \"a\", expected elements that differ"},
+      {"{[1] 1 [1] 2}", "line 1, column 1: duplicate key [1], expected keys that differ"},
+      {"12x", "line 1, column 1: number 12x is malformed"},
+      {"089", "line 1, column 1: number 089 is malformed"},
+      {"1/0", "line 1, column 1: number 1/0 divides by zero"},
+      {":a/", "line 1, column 1: keyword :a/ ends in a slash"},
+      {"[a::b]", "line 1, column 2: symbol a::b holds two colons"},
+      {"a@b", "line 1, column 1: symbol a@b holds a character not allowed"},
+      {"\\abc", "line 1, column 1: character \\abc is none: no such character"},
+      {"\"a\\xb\"",
+       "line 1, column 3: bad escape in a string: no such escape, expected an escape of EDN"},
+      {"\"\\ud800\"",
+       "line 1, column 2: bad escape in a string: half of a surrogate pair, expected an escape of "
+       "EDN"},
+      {"#inst \"2026-13\"",
+       "line 1, column 7: #inst with a malformed text, expected RFC 3339 or a prefix of it"},
+      {"#inst 5", "line 1, column 7: #inst without a string, expected a string"},
+      {"#uuid \"x\"",
+       "line 1, column 7: #uuid with a malformed text, expected five groups of "
+       "hexadecimal digits as 8-4-4-4-12"},
+      {"##Foo", "line 1, column 1: unknown symbolic value ##Foo, expected ##Inf, ##-Inf or ##NaN"},
+      {"#a", "line 1, column 3: end of text, expected the value of #a"},
+      {"#:a [1]", "line 1, column 5: namespace without a map, expected {"},
+      {"^1 []",
+       "line 1, column 1: metadata of kind integer, expected a keyword, symbol, string or map"},
+      {"[\"\xFF\"]", "line 1, column 3: bytes that are not UTF-8, expected UTF-8"},
+  };
+  for (const auto& [text, message] : cases) EXPECT_EQ(refused(text), message) << text;
+}
+
+TEST(Reader, ErrorsShowLittleOfLongTokens) {
+  std::string text = "1" + std::string(1000, 'x');
+  EXPECT_EQ(refused(text),
+            "line 1, column 1: number 1" + std::string(39, 'x') + "... is malformed");
+}
+
+Status read_limited(std::string_view text, ReadLimits limits) {
+  Tape tape;
+  return read_one(text, tape, limits);
+}
+
+TEST(ReaderLimits, Depth) {
+  for (std::string_view text : {"[[[1]]]", "(((1)))", "{1 {2 {3 4}}}", "#{#{#{1}}}", "#a #b #c 1",
+                                "^:a ^:b ^:c x", "#_ #_ #_ 1 2 3 4", "#:a{:b #:c{:d #:e{:f 1}}}"}) {
+    EXPECT_TRUE(read_limited(text, {.max_depth = 4}).ok()) << text;
+    EXPECT_NE(read_limited(text, {.max_depth = 2}).message().find("nested deeper than 2"),
+              std::string::npos)
+        << text;
+  }
+}
+
+TEST(ReaderLimits, DepthHoldsHoweverMuchIsAskedFor) {
+  for (std::string_view opener : {"[", "(", "{", "#{", "#a ", "#_", "^", "{[", "#:a{"}) {
+    std::string text;
+    for (int i = 0; i < 200'000; ++i) text += opener;
+    EXPECT_FALSE(read_limited(text, {.max_depth = size_t{1} << 40}).ok()) << opener;
+  }
+}
+
+TEST(ReaderLimits, BytesOfAForm) {
+  EXPECT_TRUE(read_limited("[1 2 3]", {.max_form_bytes = 7}).ok());
+  for (std::string_view text : {"[1 2 34]", "12345678", "\"123456\"", ":1234567", "abcdefgh"}) {
+    EXPECT_EQ(read_limited(text, {.max_form_bytes = 8}).message(), "") << text;
+    EXPECT_NE(read_limited(text, {.max_form_bytes = 7}).message().find("form larger than 7 bytes"),
+              std::string::npos)
+        << text;
+  }
+  std::string padded = std::string(100, ' ') + "[1]";
+  EXPECT_TRUE(read_limited(padded, {.max_form_bytes = 7}).ok());
+}
+
+TEST(ReaderLimits, DigitsOfANumber) {
+  for (std::string_view text : {"12345", "1.234", "1/234", "0xFFF", "1e234", "12.4M", "-1234"}) {
+    EXPECT_TRUE(read_limited(text, {.max_digits = 5}).ok()) << text;
+    EXPECT_NE(read_limited(text, {.max_digits = 4}).message().find("too many digits"),
+              std::string::npos)
+        << text;
+  }
+}
+
+TEST(Reader, DecodesOnlyWhatIsEscaped) {
+  std::string text = "[\"plain\" \"esc\\n\" :key 12]";
+  Tape tape;
+  ASSERT_TRUE(read_one(text, tape).ok());
+  auto inside = [&](View view) {
+    return view.text().data() >= text.data() && view.text().data() < text.data() + text.size();
+  };
+  EXPECT_TRUE(inside(tape.at(1)));
+  EXPECT_FALSE(inside(tape.at(2)));
+  EXPECT_TRUE(inside(tape.at(3)));
+  EXPECT_TRUE(inside(tape.at(4)));
+}
+
+TEST(Reader, ReadsTokensOfEveryLengthAtTheEndOfTheText) {
+  for (size_t length = 1; length < 70; ++length) {
+    std::string word(length, 'w');
+    std::string digits(length, '7');
+    EXPECT_EQ(round(word), word);
+    EXPECT_EQ(round(":" + word), ":" + word);
+    EXPECT_EQ(round(":" + word + "/x"), ":" + word + "/x");
+    EXPECT_EQ(round(digits), digits);
+    EXPECT_EQ(round("\"" + word + "\""), "\"" + word + "\"");
+    EXPECT_EQ(round("\"" + word + "\\n\""), "\"" + word + "\\n\"");
+    EXPECT_EQ(round("[" + word + "]"), "[" + word + "]");
+  }
+}
+
+TEST(Reader, ReportsTheSameErrorUntilTheLineIsSkipped) {
+  Reader reader("]\n1");
+  Tape tape;
+  EXPECT_EQ(reader.next(tape), Reader::Outcome::error);
+  EXPECT_EQ(reader.next(tape), Reader::Outcome::error);
+  reader.skip_line();
+  EXPECT_EQ(reader.next(tape), Reader::Outcome::form);
+}
+
+TEST(Reader, InvalidBytesSpoilOnlyTheirForm) {
+  std::string_view text = "{:a 1}\n{:b \"\xC3\x28\"}\n{:c 3}\n";
+  Reader reader(text);
+  Tape tape;
+  EXPECT_EQ(reader.next(tape), Reader::Outcome::form);
+  EXPECT_EQ(reader.next(tape), Reader::Outcome::error);
+  EXPECT_EQ(reader.error().at.line, 2u);
+  EXPECT_EQ(reader.error().at.column, 6u);
+  reader.skip_line();
+  EXPECT_EQ(reader.next(tape), Reader::Outcome::form);
+  EXPECT_EQ(reader.next(tape), Reader::Outcome::end);
+}
+
+TEST(Reader, PositionsCountCharacters) {
+  Position position = position_of("a\n\xE2\x82\xAC\xC3\xA4x", 7);
+  EXPECT_EQ(position.line, 2u);
+  EXPECT_EQ(position.column, 3u);
+  EXPECT_EQ(position.offset, 7u);
+}
+
 }  // namespace
 }  // namespace clogs::edn
