@@ -24,6 +24,30 @@ bool nothing_good(const ingest::Outcome& outcome) {
   return outcome.accepted == 0 && !outcome.duplicate;
 }
 
+// The store's memory for a body, from its arrival to its answer. The HTTP server reserves while it
+// reads a body; a gRPC message is here as a whole when we hear of it.
+class Reserved {
+ public:
+  Reserved(ingest::Sink* sink, size_t bytes) : sink_(sink), bytes_(bytes) {}
+  ~Reserved() {
+    if (sink_ != nullptr) sink_->release(bytes_);
+  }
+  Reserved(const Reserved&) = delete;
+  Reserved& operator=(const Reserved&) = delete;
+
+ private:
+  ingest::Sink* sink_;
+  size_t bytes_;
+};
+
+Result<std::shared_ptr<Reserved>> reserve(ingest::Sink* sink, Transport transport, size_t bytes) {
+  const bool needed = transport == Transport::grpc && sink != nullptr;
+  if (needed && !sink->try_reserve(bytes)) {
+    return resource_exhausted("The server is full of batches that are not on disk yet");
+  }
+  return std::make_shared<Reserved>(needed ? sink : nullptr, bytes);
+}
+
 template <typename Response>
 void fill(const ingest::Outcome& outcome, Response& response) {
   response.set_accepted(outcome.accepted);
@@ -68,6 +92,20 @@ void set_error(const CallStatus& status, const Status& cause,
   if (const auto retry = ingest_retry(cause)) {
     error->set_retry_after_ms(static_cast<uint32_t>(retry->count()));
   }
+}
+
+std::string stream_response(const Identity& identity, const Result<ingest::Outcome>& result) {
+  clogs::v1::IngestStreamResponse response;
+  // A producer that is not UTF-8 has refused the batch, and no message could hold it.
+  if (record::valid_utf8(identity.producer)) response.set_producer(identity.producer);
+  response.set_sequence(identity.sequence);
+  if (!result.ok()) {
+    set_error(ingest_status(result.status()), result.status(), response);
+    return response.SerializeAsString();
+  }
+  fill(*result, response);
+  if (nothing_good(*result)) set_error(all_rejected_status(result->rejected), Status(), response);
+  return response.SerializeAsString();
 }
 
 }  // namespace
@@ -117,26 +155,17 @@ void ingest_stream_batch(const Services& services, const Principal& principal, T
                          std::string request, Calls::Answer answer) {
   const auto start = std::chrono::steady_clock::now();
   const uint64_t bytes = request.size();
-  Identity identity = identity_of(request);
-  services.ingest->ingest(
-      request_of(principal, std::move(request)),
-      [metrics = services.metrics, transport, bytes, start, identity = std::move(identity),
-       answer = std::move(answer)](Result<ingest::Outcome> result) {
-        count(metrics, transport, result, bytes, start);
-        clogs::v1::IngestStreamResponse response;
-        // A producer that is not UTF-8 has refused the batch, and no message could hold it.
-        if (record::valid_utf8(identity.producer)) response.set_producer(identity.producer);
-        response.set_sequence(identity.sequence);
-        if (!result.ok()) {
-          set_error(ingest_status(result.status()), result.status(), response);
-        } else {
-          fill(*result, response);
-          if (nothing_good(*result)) {
-            set_error(all_rejected_status(result->rejected), Status(), response);
-          }
-        }
-        answer(response.SerializeAsString());
-      });
+  auto finish = [metrics = services.metrics, transport, bytes, start,
+                 identity = identity_of(request),
+                 answer = std::move(answer)](const Result<ingest::Outcome>& result) {
+    count(metrics, transport, result, bytes, start);
+    answer(stream_response(identity, result));
+  };
+  auto reserved = reserve(services.sink, transport, bytes);
+  if (!reserved.ok()) return finish(reserved.status());
+  services.ingest->ingest(request_of(principal, std::move(request)),
+                          [finish = std::move(finish), reserved = std::move(*reserved)](
+                              Result<ingest::Outcome> result) { finish(result); });
 }
 
 }  // namespace clogs::api::rpc
