@@ -9,7 +9,7 @@
 namespace clogs::ingest {
 namespace {
 
-// JSON becomes a little shorter as EDN, protobuf up to twice as long.
+// JSON becomes a little shorter as EDN; what is printed with escapes a little longer.
 constexpr size_t spare_bytes = 4096;
 
 // `end` is that of the whole text: a '#' is judged by the byte behind it.

@@ -5,13 +5,12 @@
 #include "core/edn/reader.h"
 #include "core/edn/token.h"
 #include "server/ingest/formats.h"
+#include "server/ingest/sniff.h"
 
 namespace clogs::ingest {
 namespace {
 
 using Outcome = edn::Reader::Outcome;
-
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 // The first byte that is neither white space nor of a comment.
 size_t skip_blank(std::string_view text, size_t at) {

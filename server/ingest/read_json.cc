@@ -4,11 +4,10 @@
 
 #include "core/edn/scan.h"
 #include "server/ingest/formats.h"
+#include "server/ingest/sniff.h"
 
 namespace clogs::ingest {
 namespace {
-
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 bool is_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 

@@ -3,11 +3,10 @@
 #include <string_view>
 
 #include "server/ingest/formats.h"
+#include "server/ingest/sniff.h"
 
 namespace clogs::ingest {
 namespace {
-
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 bool is_blank(std::string_view line) {
   return line.find_first_not_of(" \t\r") == std::string_view::npos;

@@ -118,7 +118,8 @@ Status Service::Impl::read(const Request& request, Batch& batch, Outcome& outcom
   batch.has_meta = request.accept_meta;
   Collector collector(limits,
                       request.accept_meta ? record::MetaKeys::accept : record::MetaKeys::refuse);
-  collector.reserve(request.body.size());
+  // Protobuf grows as text; room for it now is cheaper than moving lines later.
+  collector.reserve(request.body.size() * (request.format == Format::protobuf ? 2 : 1));
   std::unique_ptr<Scratch> scratch = take_scratch();
   const Status read = read_body(request, *scratch, collector, batch, outcome);
   give_back(std::move(scratch));

@@ -1,0 +1,39 @@
+// A line of text as a record.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/edn/tape.h"
+#include "server/ingest/line_time.h"
+#include "server/ingest/zone.h"
+
+namespace clogs::ingest {
+
+// Learns from line to line which shape of time a file has.
+class LineReader {
+ public:
+  LineReader(Zone zone, std::optional<int> year, int64_t now_nanos);
+
+  struct Found {
+    bool timestamp = false;
+    bool level = false;
+  };
+  // Appends {:timestamp .. :level .. :message line} to the tape. The tape shares the line's text.
+  Found read(std::string_view line, edn::Tape& tape);
+
+ private:
+  std::optional<int64_t> unix_nanos(const LineTime& time);
+  int64_t wall_seconds_in(int64_t year, const LineTime& time) const;
+  std::optional<int64_t> guess_year(const LineTime& time);
+
+  Zone zone_;
+  std::optional<int> year_;
+  int64_t now_nanos_;
+  int64_t this_year_;
+  TimeShape hint_ = TimeShape::none;
+};
+
+}  // namespace clogs::ingest
