@@ -16,7 +16,9 @@ set(CLOGS_EDGES_server_api server_ingest server_query core_record core_edn core_
 # The transports of server/api; neither sees the other.
 set(CLOGS_EDGES_server_api_http server_api ${CLOGS_EDGES_server_api})
 set(CLOGS_EDGES_server_api_grpc server_api ${CLOGS_EDGES_server_api})
-set(CLOGS_EDGES_server_app server_api server_api_http server_api_grpc server_query
+# The command line's client of a running server.
+set(CLOGS_EDGES_server_app_remote core_edn core_base)
+set(CLOGS_EDGES_server_app server_app_remote server_api server_api_http server_api_grpc server_query
   server_store server_ingest core_record core_edn core_base proto)
 # Drives the real binary from outside; sees only what it needs to write and read records.
 set(CLOGS_EDGES_server_apptest core_record core_edn core_base proto)
