@@ -6,7 +6,8 @@
 
 namespace clogs::store {
 
-// invalid_argument or out_of_range with the reason. Puts rejected_edn onto one line.
+// invalid_argument or out_of_range with the reason. Puts rejected_edn onto one line, as
+// the printer prints it.
 Status check_batch(ingest::Batch& batch);
 
 }  // namespace clogs::store

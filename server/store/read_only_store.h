@@ -20,7 +20,7 @@ struct ReadOnlyOptions {
   std::string dir;
   const Clock* clock = nullptr;       // null: the system's; outlives the store
   FileSystem* file_system = nullptr;  // null: the real one; outlives the store
-  std::function<void(const OpenProgress&)> progress;
+  std::function<void(const OpenProgress&)> progress = {};
 };
 
 // Writes nothing: a torn tail is left out and left in place. Sources must not outlive it.

@@ -31,8 +31,13 @@ class Recovery {
   bool in_window(const Item& item) const { return item.name.day >= options_.window_day; }
   Result<FoundFile> open_one(const Item& item, bool is_newest);
   Status walk(const Item& item, File& file, FoundFile& found);
-  Status end_tail(const Item& item, File& file, FoundFile& found, uint64_t good,
+  struct GoodEnd {
+    uint64_t last_frame = 0;  // where the last good frame begins; 0 if it is the first
+    uint64_t end = 0;
+  };
+  Status end_tail(const Item& item, File& file, FoundFile& found, GoodEnd good,
                   std::vector<Damage> behind);
+  Status write_again(File& file, uint64_t from, uint64_t to);
   Result<std::string> save_tail(const Item& item, File& file, uint64_t from, uint64_t to);
   Status make_durable(const Item& item, File& file);
   void take_frame(const LogFilePtr& file, const Frame& frame);
@@ -109,7 +114,7 @@ Status Recovery::walk(const Item& item, File& file, FoundFile& found) {
   // whose header alone is good was acknowledged in the first case.
   std::vector<Damage> pending;
   std::vector<Frame> pending_frames;
-  uint64_t good = info->begin;
+  GoodEnd good{0, info->begin};
   std::string scratch;
   for (;;) {
     CLOGS_ASSIGN_OR_RETURN(auto outcome, cursor.next());
@@ -131,25 +136,25 @@ Status Recovery::walk(const Item& item, File& file, FoundFile& found) {
     std::ranges::move(pending, std::back_inserter(result_.damage));
     pending.clear();
     take_frame(info, frame);
-    good = frame.end();
+    good = {good.end == info->begin ? 0 : frame.offset, frame.end()};
   }
   if (found.is_newest) return end_tail(item, file, found, good, std::move(pending));
   std::ranges::move(pending, std::back_inserter(result_.damage));
   return ok_status();
 }
 
-Status Recovery::end_tail(const Item& item, File& file, FoundFile& found, uint64_t good,
+Status Recovery::end_tail(const Item& item, File& file, FoundFile& found, GoodEnd good,
                           std::vector<Damage> behind) {
   const std::string& path = found.extent.file->path;
-  found.extent.length = good;
-  found.appendable = good > 0;
+  found.extent.length = good.end;
+  found.appendable = good.end > 0;
   bool torn = !behind.empty();
   if (options_.read_only) {
-    if (torn) result_.torn.push_back({path, good, item.size - good, ""});
+    if (torn) result_.torn.push_back({path, good.end, item.size - good.end, ""});
     return ok_status();
   }
   if (torn) {
-    auto saved = save_tail(item, file, good, item.size);
+    auto saved = save_tail(item, file, good.end, item.size);
     if (!saved.ok()) {
       // Nothing is cut that could not be kept. The file stays as it is and is not written again.
       found.extent.length = item.size;
@@ -160,13 +165,30 @@ Status Recovery::end_tail(const Item& item, File& file, FoundFile& found, uint64
       }
       return make_durable(item, file);
     }
-    result_.torn.push_back({path, good, item.size - good, *std::move(saved)});
+    result_.torn.push_back({path, good.end, item.size - good.end, *std::move(saved)});
   }
-  if (item.size > good) CLOGS_RETURN_IF_ERROR(file.truncate(good));
+  if (item.size > good.end) CLOGS_RETURN_IF_ERROR(file.truncate(good.end));
+  CLOGS_RETURN_IF_ERROR(write_again(file, good.last_frame, good.end));
   CLOGS_RETURN_IF_ERROR(make_durable(item, file));
-  if (good > 0) return ok_status();
+  if (good.end > 0) return ok_status();
   CLOGS_RETURN_IF_ERROR(files_.remove(path));
   return files_.sync_directory(day_path(options_.dir, item.name.tenant, item.name.day));
+}
+
+// If the sync of a frame failed, the system may hold it in memory, as written, and not on the disk;
+// a process that could not take it back ends, and the next one reads it as good. Only the last
+// frame can be such a one, so that is written once more, and then synced.
+Status Recovery::write_again(File& file, uint64_t from, uint64_t to) {
+  std::string part(copy_bytes, '\0');
+  while (from < to) {
+    size_t want = static_cast<size_t>(std::min<uint64_t>(part.size(), to - from));
+    CLOGS_ASSIGN_OR_RETURN(size_t got, read_full(file, part.data(), want, from));
+    if (got == 0) return data_loss("a file became shorter while it was read");
+    std::string_view text(part.data(), got);
+    CLOGS_RETURN_IF_ERROR(write_all(file, {&text, 1}, from));
+    from += got;
+  }
+  return ok_status();
 }
 
 // What a killed process wrote may be in memory only; from here on it counts as stored.

@@ -48,7 +48,7 @@ struct RecoveryOptions {
   uint16_t store_id = 0;
   bool read_only = false;  // nothing is cut: a torn tail is only left out
   std::string window_day;  // headers are read in files of this day and later
-  std::function<void(const OpenProgress&)> progress;
+  std::function<void(const OpenProgress&)> progress = {};
   // Every frame of a file whose headers are read, in order within a tenant.
   std::function<void(const LogFilePtr&, uint64_t offset, const FrameHeader&)> on_frame;
 };

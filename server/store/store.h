@@ -26,11 +26,11 @@ struct StoreOptions {
   uint64_t roll_bytes = 100'000'000;       // a file takes no further frame beyond this
   size_t queue_bytes = size_t{256} << 20;  // of batches that wait; the same again for reserve
   WindowOptions window;
-  int64_t idle_nanos = store::idle_nanos;             // without a commit, until padding is cut
-  const Clock* clock = nullptr;                       // null: the system's; outlives the store
-  FileSystem* file_system = nullptr;                  // null: the real one; outlives the store
-  std::function<void(const OpenProgress&)> progress;  // called while opening
-  std::optional<uint16_t> store_id;                   // of a new directory; drawn if empty
+  int64_t idle_nanos = store::idle_nanos;                  // without a commit, until padding is cut
+  const Clock* clock = nullptr;                            // null: the system's; outlives the store
+  FileSystem* file_system = nullptr;                       // null: the real one; outlives the store
+  std::function<void(const OpenProgress&)> progress = {};  // called while opening
+  std::optional<uint16_t> store_id;                        // of a new directory; drawn if empty
 };
 
 enum class StoreState : uint8_t {

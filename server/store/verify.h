@@ -16,7 +16,7 @@ namespace clogs::store {
 struct VerifyOptions {
   std::string dir;
   FileSystem* file_system = nullptr;  // null: the real one
-  std::function<void(const OpenProgress&)> progress;
+  std::function<void(const OpenProgress&)> progress = {};
 };
 
 struct VerifyReport {
