@@ -41,11 +41,11 @@ class [[nodiscard]] Result {
 #define CLOGS_CONCAT(a, b) CLOGS_CONCAT_INNER(a, b)
 
 // Leaves the function with the failure, if it is one.
-#define CLOGS_RETURN_IF_ERROR(expr)                                    \
-  do {                                                                 \
-    if (::clogs::Status clogs_status = (expr); !clogs_status.ok()) {   \
-      return clogs_status;                                             \
-    }                                                                  \
+#define CLOGS_RETURN_IF_ERROR(expr)                                  \
+  do {                                                               \
+    if (::clogs::Status clogs_status = (expr); !clogs_status.ok()) { \
+      return clogs_status;                                           \
+    }                                                                \
   } while (false)
 
 // CLOGS_ASSIGN_OR_RETURN(auto form, read_one(text));

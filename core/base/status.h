@@ -71,7 +71,8 @@ Status unavailable(std::string message);
 Status unimplemented(std::string message, std::string details = {});
 Status internal_error(std::string message);
 Status data_loss(std::string message);
-// `what: strerror(err)`, with the code that fits the errno (ENOSPC is unavailable, ENOENT not_found).
+// `what: strerror(err)`, with the code that fits the errno (ENOSPC is unavailable, ENOENT
+// not_found).
 Status errno_status(int err, std::string_view what);
 
 }  // namespace clogs

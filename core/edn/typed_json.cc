@@ -5,7 +5,6 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
-#include <cstdlib>
 #include <vector>
 
 #include "core/base/instant.h"
@@ -87,7 +86,7 @@ std::string java_double(double value) {
   std::string mantissa = text.substr(0, e);
   if (mantissa.find('.') == std::string::npos) mantissa += ".0";
   if (e == std::string::npos) return mantissa;
-  return mantissa + "E" + std::to_string(std::atoi(text.c_str() + e + 1));
+  return mantissa + "E" + std::to_string(*integer_text_to_int64(text.substr(e + 1)));
 }
 
 void append_float(double value, std::string& out) {
