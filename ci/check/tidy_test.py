@@ -63,6 +63,7 @@ class TidyTest(unittest.TestCase):
             ("core/a_test.cc", "throw std::runtime_error(what);"),
             ("server/a.cc", "return new Reactor();  // tidy-ok: gRPC owns it until OnDone"),
             ("server/app/a.cc", 'getenv("CLOGS_HTTP");'),
+            ("server/a.cc", "return std::unique_ptr<Store>(new Store(dir));"),
             ("README.md", "a line over a hundred columns " + "is fine in prose " * 10),
         ]:
             self.assert_fine(name, line)
