@@ -335,7 +335,8 @@ bool numbered(Cursor& in, LineTime& time) {
   // The unit and the state are one to four words.
   for (int words = 0; words < 5; ++words) {
     Cursor probe = in;
-    if (ten_digit_epoch(probe, time) && probe.space() && probe.number(1, 1, flag)) {
+    const bool found = ten_digit_epoch(probe, time) && probe.space();
+    if (found && (probe.take('-'), probe.number(1, 1, flag))) {
       in = probe;
       return true;
     }

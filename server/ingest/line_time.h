@@ -12,8 +12,8 @@ namespace clogs::ingest {
 // How a line writes its time. The order is the order of trial.
 enum class TimeShape : uint8_t {
   iso,     // 2026-11-23 20:25:57,120 with - or /, T or space, any fraction, with or without zone
-  syslog,  // Nov 23 20:25:57, with or without year
   ctime,   // Mon Nov 23 20:25:57 2026
+  syslog,  // Nov 23 20:25:57, with or without year
   short_slash,  // 26/11/23 20:25:57
   packed,       // 261123 202557
   android,      // 11-23 20:25:57.120
