@@ -1,0 +1,46 @@
+// The total order of the rows of an answer.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/edn/tape.h"
+#include "core/edn/value.h"
+#include "server/query/aggregate/aggregator.h"
+#include "server/query/eval/field.h"
+#include "server/query/language/ast.h"
+
+namespace clogs::query {
+
+// Values to sort by, as views; no view is a missing value.
+using SortKey = std::vector<edn::View>;
+
+class RowOrder {
+ public:
+  // `records`: rows are records, ties go by (timestamp, id): newest first, but oldest first where
+  // the first order is :timestamp ascending. Else ties are left to the caller.
+  RowOrder(const std::vector<Order>& orders, bool records);
+
+  bool by_place_only() const { return columns_.empty(); }
+  // Fills `key` with the values of an entry.
+  void read(const Entry& entry, SortKey& key) const;
+  std::strong_ordering compare(const SortKey& a, const SortKey& b) const;
+  std::strong_ordering compare(const SortKey& a, const Place& place_a, const SortKey& b,
+                               const Place& place_b) const;
+
+ private:
+  struct Column {
+    FieldReader field;
+    bool descending;
+    bool nulls_first;
+  };
+  std::vector<Column> columns_;
+  bool oldest_first_ = false;
+};
+
+// One sort column: nulls go last unless `nulls_first`, whatever the direction.
+std::strong_ordering compare_column(edn::View a, edn::View b, Role role, bool descending,
+                                    bool nulls_first);
+
+}  // namespace clogs::query
