@@ -9,6 +9,7 @@
 #include <simdjson.h>
 
 #include "bench/micro/log_records.h"
+#include "core/edn/equal.h"
 #include "core/edn/json_reader.h"
 #include "core/edn/json_writer.h"
 #include "core/edn/printer.h"
@@ -65,6 +66,19 @@ void edn_print(benchmark::State& state) {
   report(state, texts().edn.size());
 }
 BENCHMARK(edn_print)->Unit(benchmark::kMillisecond);
+
+void edn_find_duplicate(benchmark::State& state) {
+  edn::Tape tape;
+  read_all_edn(texts().edn, tape, true);
+  for ([[maybe_unused]] auto round : state) {
+    const edn::Node* end = tape.at(tape.size()).node();
+    for (edn::View view = tape.root(); view.node() != end; view = edn::View(view.next())) {
+      if (edn::find_duplicate(view)) state.SkipWithError("duplicate");
+    }
+  }
+  report(state, texts().edn.size());
+}
+BENCHMARK(edn_find_duplicate)->Unit(benchmark::kMillisecond);
 
 void edn_hash(benchmark::State& state) {
   edn::Tape tape;

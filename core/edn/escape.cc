@@ -1,5 +1,7 @@
 #include "core/edn/escape.h"
 
+#include "core/edn/scan.h"
+
 namespace clogs::edn {
 
 namespace {
@@ -62,10 +64,6 @@ char short_escape(char c) {
     default:
       return 0;
   }
-}
-
-bool needs_escape(char c) {
-  return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\' || c == 0x7F;
 }
 
 }  // namespace
@@ -206,7 +204,7 @@ void append_quoted(std::string_view text, std::string& out) {
   const char* end = text.data() + text.size();
   for (const char* at = text.data(); at != end;) {
     const char* plain = at;
-    while (at != end && !needs_escape(*at)) ++at;
+    at = find_escaped(at, end);
     out.append(plain, at);
     if (at == end) break;
     char c = *at++;

@@ -1,7 +1,8 @@
 // EDN values as JSON. Keywords and symbols are their names, sets arrays, instants RFC 3339 text in
 // UTC, uuids and characters text, integers and decimals numbers with all their digits, ratios, NaN
 // and infinities text, a tagged value {"$tag": name, "$value": value}. A map key is its name (text
-// of a string, keyword or symbol; else its printed EDN).
+// of a string, keyword or symbol; else its printed EDN), so keys that EDN tells apart, as :a and
+// "a", may come out the same.
 #pragma once
 
 #include <string>

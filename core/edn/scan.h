@@ -55,6 +55,30 @@ inline const char* find_json_string_stop(const char* at, const char* end) {
   return at;
 }
 
+// The first byte from `at` on that a printed string escapes (quote, backslash, control character,
+// delete), or `end`.
+inline const char* find_escaped(const char* at, const char* end) {
+#if defined(__SSSE3__)
+  const __m128i quote = _mm_set1_epi8('"');
+  const __m128i backslash = _mm_set1_epi8('\\');
+  const __m128i control_max = _mm_set1_epi8(0x1F);
+  const __m128i deletion = _mm_set1_epi8(0x7F);
+  for (; end - at >= 16; at += 16) {
+    __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+    __m128i hits = _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash));
+    hits = _mm_or_si128(hits, _mm_cmpeq_epi8(_mm_min_epu8(bytes, control_max), bytes));
+    hits = _mm_or_si128(hits, _mm_cmpeq_epi8(bytes, deletion));
+    unsigned mask = static_cast<unsigned>(_mm_movemask_epi8(hits));
+    if (mask != 0) return at + std::countr_zero(mask);
+  }
+#endif
+  while (at != end && static_cast<uint8_t>(*at) >= 0x20 && *at != '"' && *at != '\\' &&
+         *at != 0x7F) {
+    ++at;
+  }
+  return at;
+}
+
 // The end of the token that `at` is in: the first white space or terminator from `at` on, or `end`.
 // `plain` says whether all before it is ASCII without slashes, colons and illegal bytes, so that
 // nothing more has to be checked of a name.
