@@ -1,5 +1,7 @@
 #include "server/store/read_only_store.h"
 
+#include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "server/store/snapshot.h"
@@ -38,6 +40,12 @@ Result<std::unique_ptr<ReadOnlyStore>> ReadOnlyStore::open(ReadOnlyOptions optio
 Result<std::unique_ptr<Source>> ReadOnlyStore::open(std::string_view tenant, int64_t as_of_nanos) {
   return std::unique_ptr<Source>(
       std::make_unique<SnapshotSource>(files_, catalog_.snapshot(tenant, as_of_nanos)));
+}
+
+Result<std::unique_ptr<Source>> ReadOnlyStore::open_in_order(std::string_view tenant) {
+  CatalogSnapshot snapshot = catalog_.snapshot(tenant, std::numeric_limits<int64_t>::max());
+  std::reverse(snapshot.files.begin(), snapshot.files.end());
+  return std::unique_ptr<Source>(std::make_unique<SnapshotSource>(files_, std::move(snapshot)));
 }
 
 }  // namespace clogs::store

@@ -30,6 +30,8 @@ class ReadOnlyStore final : public SourceProvider {
   static Result<std::unique_ptr<ReadOnlyStore>> open(ReadOnlyOptions options);
 
   Result<std::unique_ptr<Source>> open(std::string_view tenant, int64_t as_of_nanos) override;
+  // All of it; read by one thread the blocks come in the order of arrival.
+  Result<std::unique_ptr<Source>> open_in_order(std::string_view tenant);
   std::vector<std::string> tenants() const { return catalog_.tenants(); }
   const std::vector<TornTail>& torn() const { return torn_; }
 

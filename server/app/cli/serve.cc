@@ -1,11 +1,11 @@
 // `clogs serve`: runs the server until it is told to stop.
-#include <fmt/format.h>
-#include <pthread.h>
-
 #include <csignal>
 #include <memory>
 #include <string>
 #include <thread>
+
+#include <fmt/format.h>
+#include <pthread.h>
 
 #include "server/app/cli/verbs.h"
 #include "server/app/config/load.h"

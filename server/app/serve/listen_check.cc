@@ -1,12 +1,12 @@
 #include "server/app/serve/listen_check.h"
 
+#include <cerrno>
+#include <memory>
+
 #include <fmt/format.h>
 #include <netdb.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#include <cerrno>
-#include <memory>
 
 namespace clogs::app {
 

@@ -1,10 +1,10 @@
 #include "server/app/serve/server.h"
 
-#include <fmt/format.h>
-
 #include <chrono>
 #include <utility>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "core/base/clock.h"
 #include "server/api/auth.h"
@@ -124,8 +124,7 @@ Result<std::unique_ptr<store::Store>> open_store(const Config& config, spdlog::l
     if (now - last < std::chrono::seconds(2)) return;
     last = now;
     log_event(log, LogLevel::info, "opening the store",
-              {{"bytes_done", std::to_string(at.bytes_done)},
-               {"bytes", std::to_string(at.bytes)}});
+              {{"bytes_done", std::to_string(at.bytes_done)}, {"bytes", std::to_string(at.bytes)}});
   };
   return store::Store::open(std::move(options));
 }
@@ -199,7 +198,9 @@ Status Server::Impl::start_grpc(const Address& address) {
   api::GrpcOptions options;
   options.address = address.host;
   options.port = address.port;
-  options.tls = tls_of(config);
+  if (auto tls = tls_of(config)) {
+    options.tls = api::GrpcTls{tls->cert_file, tls->key_file, tls->client_ca_file};
+  }
   Result<std::unique_ptr<api::GrpcServer>> started =
       api::GrpcServer::start(std::move(options), services, *calls);
   if (!started.ok()) return started.status();
@@ -223,15 +224,15 @@ const std::string& Server::http_address() const { return impl_->http_address; }
 const std::string& Server::grpc_address() const { return impl_->grpc_address; }
 
 bool Server::drain() {
-  auto deadline =
-      std::chrono::steady_clock::now() + duration_of(impl_->config, "timeouts.drain");
-  bool http_done = impl_->http->drain(deadline);
-  bool grpc_done = impl_->grpc->drain(deadline);
+  milliseconds limit = duration_of(impl_->config, "timeouts.drain");
+  auto grpc_deadline = std::chrono::system_clock::now() + limit;
+  bool http_done = impl_->http->drain(std::chrono::steady_clock::now() + limit);
+  impl_->grpc->drain(grpc_deadline);
   impl_->http.reset();
   impl_->grpc.reset();
   impl_->workers->stop();
   impl_->store->close();
-  return http_done && grpc_done;
+  return http_done;
 }
 
 }  // namespace clogs::app

@@ -28,7 +28,7 @@ class Server {
   const std::string& grpc_address() const;
 
   // Takes no more requests, lets those under way finish within the setting timeouts.drain, writes
-  // what was accepted. False if requests had to be cut.
+  // what was accepted. False if HTTP requests had to be cut.
   bool drain();
 
  private:
