@@ -10,7 +10,7 @@ if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release)
 endif()
 set(CMAKE_CXX_FLAGS_RELEASE "-O3 -g1 -DNDEBUG")
-# -O1 compiles as fast as -O0 within a tenth, and what it makes runs several times faster.
+# -O1 takes a tenth more to compile than -O0 (measured on core) and keeps the tests quick.
 set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g1")
 
 # SSE4.2 and what came with it (x86-64-v2) is the floor; wider instructions are chosen at run time.
