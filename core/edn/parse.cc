@@ -23,6 +23,7 @@ Reader::Outcome Parse::run() {
   size_t nodes_before = tape_.size();
   const char* started = at_;
   bool good = skip_blank(0);
+  if (!good) started = discard_at_;
   if (good && at_ == end_) {
     reader_.at_ = offset(at_);
     return Reader::Outcome::end;
@@ -38,8 +39,7 @@ Reader::Outcome Parse::run() {
     return Reader::Outcome::form;
   }
   tape_.truncate(nodes_before);
-  // An unfinished form ends with the text; the next line of it is where reading may go on.
-  reader_.at_ = unfinished_ ? offset(started) : offset(at_);
+  reader_.at_ = offset(started);
   return Reader::Outcome::error;
 }
 
@@ -80,6 +80,7 @@ bool Parse::skip_blank(size_t depth) {
 
 bool Parse::skip_discarded(size_t depth) {
   const char* started = at_;
+  if (depth == 0) discard_at_ = at_;
   at_ += 2;
   size_t nodes = tape_.size();
   if (!enter(started, depth) || !skip_blank(depth + 1)) return false;

@@ -94,8 +94,8 @@ class Parse {
   const char* begin_;
   const char* at_;
   const char* text_end_;
-  const char* end_;  // of what this form may take
-  bool unfinished_ = false;
+  const char* end_;                   // of what this form may take
+  const char* discard_at_ = nullptr;  // the outermost discarded form
 };
 
 }  // namespace clogs::edn

@@ -29,7 +29,6 @@ std::string Parse::shown(std::string_view token) {
 
 bool Parse::fail_at_end(std::string expected) {
   if (end_ != text_end_) return fail_too_large();
-  unfinished_ = true;
   return fail(end_, std::string(end_of_text), std::string(end_of_text), std::move(expected));
 }
 

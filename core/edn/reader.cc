@@ -15,9 +15,32 @@ Reader::Reader(std::string_view text, ReadLimits limits) : text_(text), limits_(
 
 Reader::Outcome Reader::next(Tape& tape) { return Parse(*this, tape).run(); }
 
+namespace {
+
+// How many blanks the line that starts at `at` begins with.
+size_t indentation(std::string_view text, size_t at) {
+  size_t end = text.find_first_not_of(" \t,", at);
+  return (end == std::string_view::npos ? text.size() : end) - at;
+}
+
+}  // namespace
+
 void Reader::skip_line() {
-  size_t line_end = text_.find('\n', at_);
-  at_ = line_end == std::string_view::npos ? text_.size() : line_end + 1;
+  size_t break_before = form_at_ == 0 ? std::string_view::npos : text_.rfind('\n', form_at_ - 1);
+  size_t form_line = break_before == std::string_view::npos ? 0 : break_before + 1;
+  size_t allowed = indentation(text_, form_line);
+  for (;;) {
+    size_t line_end = text_.find('\n', at_);
+    if (line_end == std::string_view::npos) {
+      at_ = text_.size();
+      return;
+    }
+    at_ = line_end + 1;
+    size_t indented = indentation(text_, at_);
+    bool closes = at_ + indented < text_.size() &&
+                  std::string_view(")]}").find(text_[at_ + indented]) != std::string_view::npos;
+    if (indented <= allowed && !closes) return;
+  }
 }
 
 Position position_of(std::string_view text, size_t offset) {

@@ -42,14 +42,18 @@ class Reader {
   explicit Reader(std::string_view text, ReadLimits limits = {});
 
   enum class Outcome { form, end, error };
-  // Appends the next form to `tape`. After `error` the reader stands where it failed; error() says
-  // why, and skip_line() moves to the next line so that the rest can be read.
+  // Appends the next form to `tape`. After `error` the tape is as before and the reader stands
+  // where it failed (at the start of a form that the text ends in); error() says why, and
+  // skip_line() moves on so that the rest can be read.
   Outcome next(Tape& tape);
   const ReadError& error() const { return error_; }
+  // To the next line that may start a form: one that is indented no deeper than the line where the
+  // form that failed began, and does not close a bracket. So the rest of a bad form of several
+  // lines is not taken for forms.
   void skip_line();
   // Bytes consumed: just behind the form that was read last.
   size_t offset() const { return at_; }
-  // Where the form that was read last began.
+  // Where the form that was read last, or that failed, began.
   size_t form_offset() const { return form_at_; }
 
  private:

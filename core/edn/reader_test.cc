@@ -222,6 +222,34 @@ TEST(Reader, ReadsTokensOfEveryLengthAtTheEndOfTheText) {
   }
 }
 
+// The good forms of a text, each in its line; bad ones are left out.
+std::string good_forms(std::string_view text) {
+  Reader reader(text);
+  std::string good;
+  for (;;) {
+    Tape tape;
+    Reader::Outcome outcome = reader.next(tape);
+    if (outcome == Reader::Outcome::end) return good;
+    if (outcome == Reader::Outcome::error) {
+      reader.skip_line();
+    } else {
+      good += print(tape.root()) + "\n";
+    }
+  }
+}
+
+TEST(Reader, SkipsTheWholeOfABadForm) {
+  EXPECT_EQ(good_forms("{:a 1x\n :k8s\n {:pod 1}\n}\n{:b 2}\n"), "{:b 2}\n");
+  EXPECT_EQ(good_forms("  {:a 1x\n   :b {:c 1}}\n  {:d 2}\n"), "{:d 2}\n");
+  EXPECT_EQ(good_forms("{:a \"x}\n{:b 2}\n{:c 3}\n"), "{:b 2}\n{:c 3}\n");
+  EXPECT_EQ(good_forms("{:a 1\n {:b 2}\n{:c 3}\n"), "{:c 3}\n");
+  EXPECT_EQ(good_forms("{:a 1 :a\n 2 :b\n {:c 3}}\n{:d 4}\n"), "{:d 4}\n");
+  EXPECT_EQ(good_forms("{:a \"x}\n{:b \"y\" :c \"z\"}\n{:d 4}\n"), "{:b \"y\" :c \"z\"}\n{:d 4}\n");
+  EXPECT_EQ(good_forms("1 #_ {:a\n 2]}\n3\n"), "1\n3\n");
+  EXPECT_EQ(good_forms("]"), "");
+  EXPECT_EQ(good_forms("]\n\n1\n"), "1\n");
+}
+
 TEST(Reader, ReportsTheSameErrorUntilTheLineIsSkipped) {
   Reader reader("]\n1");
   Tape tape;
