@@ -14,6 +14,12 @@ using Read = edn::Reader::Outcome;
 // Consumed bytes are cut off when there are so many, and not for every form.
 constexpr size_t cut_bytes = size_t{1} << 20;
 
+// Whether more bytes could make the form a good one: the text ended inside it, or the bad token is
+// the last and may go on.
+bool ends_early(const edn::ReadError& error, size_t size) {
+  return error.found == "end of text" || error.at.offset + error.found.size() >= size;
+}
+
 }  // namespace
 
 EdnFile::EdnFile(size_t max_form_bytes) { limits_.max_form_bytes = max_form_bytes; }
@@ -75,7 +81,7 @@ EdnFile::Step EdnFile::next() {
   const std::string_view rest = std::string_view(text_).substr(at_);
   edn::Reader reader(rest, limits_);
   const Read outcome = reader.next(tape_);
-  const bool cut = outcome == Read::error && reader.error().at.offset >= rest.size();
+  const bool cut = outcome == Read::error && ends_early(reader.error(), rest.size());
   if (cut && !finished_ && rest.size() - reader.form_offset() <= limits_.max_form_bytes) return {};
   if (outcome == Read::end) {
     // A comment may go on in the next piece.

@@ -13,7 +13,8 @@ using record::severity_of;
 
 // Words behind the time among which a level may stand: a process, a thread, a logger come before.
 constexpr int words_searched = 4;
-// Column of the level in a line of a cluster: LABEL EPOCH DATE NODE TIME NODE TYPE UNIT LEVEL.
+// Columns of a line of a cluster: LABEL EPOCH DATE NODE TIME NODE TYPE UNIT LEVEL.
+constexpr int cluster_time_column = 4;
 constexpr int cluster_level_column = 8;
 
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
@@ -123,16 +124,23 @@ std::string among_first_words(std::string_view line, size_t at) {
   return {};
 }
 
-std::string column(std::string_view line, int index) {
+std::string_view column(std::string_view line, int index) {
   size_t at = 0;
   for (int i = 0;; ++i) {
     at = line.find_first_not_of(' ', at);
     if (at == std::string_view::npos) return {};
     const size_t end = std::min(line.find(' ', at), line.size());
-    const std::string_view word = line.substr(at, end - at);
-    if (i == index) return names_level(word) ? lower(word) : std::string();
+    if (i == index) return line.substr(at, end - at);
     at = end;
   }
+}
+
+// Only where a date stands in its column; other clusters have a line of syslog from there on.
+std::string cluster(std::string_view line) {
+  const std::string_view time = column(line, cluster_time_column);
+  if (time.empty() || time[0] < '0' || time[0] > '9') return {};
+  const std::string_view word = column(line, cluster_level_column);
+  return names_level(word) ? lower(word) : std::string();
 }
 
 std::string key_value(std::string_view line) {
@@ -188,7 +196,7 @@ std::string find_line_level(std::string_view line, const LineTime& time) {
       return level.empty() ? among_first_words(line, time.end) : level;
     }
     case TimeShape::cluster:
-      return column(line, cluster_level_column);
+      return cluster(line);
     case TimeShape::glog:
       return std::string(letter_level(line[line.find_first_not_of(" \t[")]));
     case TimeShape::dotted:

@@ -199,7 +199,11 @@ bool syslog(Cursor& in, LineTime& time) {
   }
   Cursor probe = in;
   time.has_year = probe.number(4, 4, year) && probe.space();
-  if (time.has_year) in = probe;
+  if (time.has_year) {
+    in = probe;
+  } else {
+    year = 0;
+  }
   if (!take_clock(in, time)) return false;
   take_fraction(in, ".", time);
   if (!set_date(time, year, month, day)) return false;
