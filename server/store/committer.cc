@@ -52,11 +52,9 @@ Result<LogFile*> Committer::file_for(Tenant& tenant, std::string_view name, int6
 // After a failed sync the file ends at its last good frame again, but nobody knows what else the
 // disk lost: it is read once more, and never written to again.
 void Committer::distrust(Tenant& tenant) {
-  bool is_new = !tenant.last || tenant.open->info() != tenant.last->file;
+  tenant.appendable = false;
   tenant.open.reset();
   recent_.erase(tenant.recent);
-  if (is_new) return;
-  tenant.appendable = false;
   auto file = files_.open(tenant.last->file->path, OpenMode::read);
   bool good = file.ok();
   if (good) {
@@ -93,20 +91,24 @@ Committer::Commit Committer::commit(std::string_view tenant_name,
   result.status = appended.status;
   result.offset = appended.offset;
   result.sync_seconds = appended.sync_seconds;
+  bool exists = (*file)->length() > 0;
+  if (exists) {
+    tenant.last = FileExtent{(*file)->info(), (*file)->length()};
+    tenant.appendable = true;
+  }
   if (appended.outcome == LogFile::Outcome::stored) {
     result.file = (*file)->info();
     result.bytes = frame_.header_line.size() + frame_.header.bytes;
-    tenant.last = FileExtent{result.file, (*file)->length()};
-    tenant.appendable = true;
     catalog_.publish(result.file, (*file)->length());
     return result;
   }
   catalog_.abandon_frame();
-  if (appended.outcome == LogFile::Outcome::distrusted) distrust(tenant);
-  // A file that could not be created is begun anew by the next commit.
-  if (tenant.open != nullptr && (!tenant.last || tenant.open->info() != tenant.last->file)) {
+  if (!exists) {
+    // The next commit begins it anew.
     tenant.open.reset();
     recent_.erase(tenant.recent);
+  } else if (appended.outcome == LogFile::Outcome::distrusted) {
+    distrust(tenant);
   }
   // A full disk may hold padding of other files.
   if (appended.outcome == LogFile::Outcome::refused) cut_padding();

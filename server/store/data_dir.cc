@@ -99,25 +99,33 @@ Status write_identity(FileSystem& files, const std::string& path, uint16_t id, i
 }
 
 std::string parent_of(const std::string& path) {
-  size_t slash = path.find_last_not_of('/');
-  slash = slash == std::string::npos ? slash : path.rfind('/', slash);
+  size_t last = path.find_last_not_of('/');
+  if (last == std::string::npos) return "/";
+  size_t slash = path.rfind('/', last);
   if (slash == std::string::npos) return ".";
   return slash == 0 ? "/" : path.substr(0, slash);
 }
 
-// The directories that it made, innermost last.
+// The directories that it made, innermost last. Those that are there already are synced with their
+// parents too: who made them may have been killed before that. Not all of those may be opened by
+// us, and then they were hardly made by us.
 Result<std::vector<std::string>> make_directories(FileSystem& files, const std::string& path) {
   std::vector<std::string> made;
+  std::string parent = parent_of(path);
   Status status = files.make_directory(path);
-  if (status.code() == Code::not_found && parent_of(path) != path) {
-    CLOGS_ASSIGN_OR_RETURN(made, make_directories(files, parent_of(path)));
+  if (status.code() == Code::not_found && parent != path) {
+    CLOGS_ASSIGN_OR_RETURN(made, make_directories(files, parent));
     status = files.make_directory(path);
+  } else if (status.code() == Code::already_exists) {
+    for (std::string child = path; parent != child; parent = parent_of(child)) {
+      (void)files.sync_directory(parent);
+      child = parent;
+    }
+    return made;
   }
   if (status.ok()) {
     made.push_back(path);
-    status = files.sync_directory(parent_of(path));
-  } else if (status.code() == Code::already_exists) {
-    return made;
+    status = files.sync_directory(parent);
   }
   if (status.ok()) return made;
   for (; !made.empty(); made.pop_back()) (void)files.remove_directory(made.back());
@@ -172,6 +180,7 @@ Result<DataDir> open_data_dir(FileSystem& files, const std::string& path, int64_
       if (status.ok()) return dir;
     } else {
       if (!id.ok()) return id.status();
+      CLOGS_RETURN_IF_ERROR(files.sync_directory(path));
       dir.store_id = *id;
       return dir;
     }

@@ -46,7 +46,8 @@ Result<std::unique_ptr<LogFile>> LogFile::resume(FileSystem& files, FileExtent e
   return file;
 }
 
-// The file and its folders, all of them durable: a folder is synced when something is put into it.
+// The file with its first line and its folders, all of them durable before the first frame: a
+// folder is synced when something is put into it.
 Status LogFile::create_file() {
   const FileName& name = info_->name;
   std::string tenant = tenant_path(dir_, name.tenant);
@@ -59,7 +60,20 @@ Status LogFile::create_file() {
     CLOGS_RETURN_IF_ERROR(files_.sync_directory(parent));
   }
   CLOGS_ASSIGN_OR_RETURN(file_, files_.open(info_->path, OpenMode::create));
-  return files_.sync_directory(day);
+  std::string_view line = first_line_;
+  CLOGS_RETURN_IF_ERROR(write_all(*file_, {&line, 1}, 0));
+  CLOGS_RETURN_IF_ERROR(file_->sync());
+  CLOGS_RETURN_IF_ERROR(files_.sync_directory(day));
+  length_ = padded_ = first_line_.size();
+  first_line_.clear();
+  return ok_status();
+}
+
+Status LogFile::remove_file() {
+  if (file_ == nullptr) return ok_status();
+  file_.reset();
+  CLOGS_RETURN_IF_ERROR(files_.remove(info_->path));
+  return files_.sync_directory(day_path(dir_, info_->name.tenant, info_->name.day));
 }
 
 Status LogFile::write(std::span<const std::string_view> pieces, uint64_t bytes) {
@@ -83,38 +97,37 @@ Status LogFile::write(std::span<const std::string_view> pieces, uint64_t bytes) 
 }
 
 Status LogFile::take_back() {
-  if (!first_line_.empty()) {
-    if (file_ == nullptr) return ok_status();
-    file_.reset();
-    CLOGS_RETURN_IF_ERROR(files_.remove(info_->path));
-    return files_.sync_directory(day_path(dir_, info_->name.tenant, info_->name.day));
-  }
   CLOGS_RETURN_IF_ERROR(file_->truncate(length_));
   padded_ = length_;
   return file_->sync();
 }
 
 LogFile::Appended LogFile::append(std::span<const std::string_view> frame) {
+  if (first_line_.empty()) return append_frame(frame);
+  Status created = create_file();
+  if (created.ok()) return append_frame(frame);
   Appended result;
-  bool is_new = !first_line_.empty();
-  bool syncing = false;
-  if (is_new) result.status = create_file();
-  std::vector<std::string_view> pieces;
-  if (is_new) pieces.push_back(first_line_);
-  pieces.insert(pieces.end(), frame.begin(), frame.end());
+  result.status = created;
+  Status removed = remove_file();
+  if (!removed.ok()) result.status = created.with_context(removed.message());
+  result.outcome = removed.ok() ? Outcome::refused : Outcome::uncertain;
+  return result;
+}
+
+LogFile::Appended LogFile::append_frame(std::span<const std::string_view> frame) {
+  Appended result;
   uint64_t bytes = 0;
-  for (std::string_view piece : pieces) bytes += piece.size();
-  if (result.status.ok()) result.status = write(pieces, bytes);
-  if (result.status.ok()) {
-    syncing = true;
+  for (std::string_view piece : frame) bytes += piece.size();
+  result.status = write(frame, bytes);
+  bool written = result.status.ok();
+  if (written) {
     auto start = std::chrono::steady_clock::now();
     result.status = file_->sync_data();
     result.sync_seconds = seconds_since(start);
   }
   if (result.status.ok()) {
-    result.offset = length_ + first_line_.size();
+    result.offset = length_;
     length_ += bytes;
-    first_line_.clear();
     return result;
   }
   Status back = take_back();
@@ -123,7 +136,7 @@ LogFile::Appended LogFile::append(std::span<const std::string_view> frame) {
     result.status = result.status.with_context(back.message());
   } else {
     bool full = result.status.code() == Code::unavailable;
-    result.outcome = syncing || !full ? Outcome::distrusted : Outcome::refused;
+    result.outcome = written || !full ? Outcome::distrusted : Outcome::refused;
   }
   return result;
 }

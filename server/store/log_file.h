@@ -40,11 +40,14 @@ class LogFile {
   void cut_padding();
 
   const LogFilePtr& info() const { return info_; }
+  // Up to the last stored frame; 0 while the file is not created.
   uint64_t length() const { return length_; }
 
  private:
   LogFile(FileSystem& files, LogFilePtr info) : files_(files), info_(std::move(info)) {}
   Status create_file();
+  Status remove_file();
+  Appended append_frame(std::span<const std::string_view> frame);
   Status write(std::span<const std::string_view> pieces, uint64_t bytes);
   Status take_back();
 

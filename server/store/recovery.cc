@@ -70,18 +70,16 @@ Status Recovery::plan() {
   return ok_status();
 }
 
-// From the newest file of a tenant to its oldest: where the newest turns out to be an empty
-// beginning, the one before it is the newest.
+// From the newest file of a tenant to its oldest: where the newest has no frame yet, the last frame
+// is in the one before it.
 Result<Recovered> Recovery::run() {
   CLOGS_RETURN_IF_ERROR(plan());
   const std::string* tenant_with_newest = nullptr;
   for (auto item = items_.rbegin(); item != items_.rend(); ++item) {
     bool is_newest = tenant_with_newest == nullptr || *tenant_with_newest != item->name.tenant;
     CLOGS_ASSIGN_OR_RETURN(FoundFile found, open_one(*item, is_newest));
-    if (found.extent.length > 0) {
-      tenant_with_newest = &item->name.tenant;
-      result_.files.push_back(std::move(found));
-    }
+    if (found.has_frames) tenant_with_newest = &item->name.tenant;
+    if (found.extent.length > 0) result_.files.push_back(std::move(found));
     report(1, 0);
   }
   std::ranges::reverse(result_.files);
@@ -138,6 +136,7 @@ Status Recovery::walk(const Item& item, File& file, FoundFile& found) {
     take_frame(info, frame);
     good = {good.end == info->begin ? 0 : frame.offset, frame.end()};
   }
+  found.has_frames = good.end > info->begin;
   if (found.is_newest) return end_tail(item, file, found, good, std::move(pending));
   std::ranges::move(pending, std::back_inserter(result_.damage));
   return ok_status();

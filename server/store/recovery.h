@@ -32,7 +32,8 @@ struct OpenProgress {
 
 struct FoundFile {
   FileExtent extent;
-  bool is_newest = false;  // of its tenant
+  bool is_newest = false;  // read in full: the newest of its tenant with frames, and later ones
+  bool has_frames = true;  // known of files that are read in full
   bool appendable = false;
 };
 
@@ -53,7 +54,8 @@ struct RecoveryOptions {
   std::function<void(const LogFilePtr&, uint64_t offset, const FrameHeader&)> on_frame;
 };
 
-// Reads the newest file of each tenant in full and makes it durable; of other files only the first
+// Reads the newest file of each tenant that has frames in full, and those after it, and makes them
+// durable; of other files only the first
 // line, and the frame headers where options.window_day asks for them. Damage there shows when the
 // records are read.
 Result<Recovered> recover(FileSystem& files, const RecoveryOptions& options);
