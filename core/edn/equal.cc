@@ -31,8 +31,25 @@ uint64_t load(const char* bytes, size_t count) {
 uint64_t hash_text(std::string_view text, uint64_t seed) {
   uint64_t hash = mix(seed, text.size());
   size_t at = 0;
-  for (; at + 8 <= text.size(); at += 8) hash = mix(hash, load(text.data() + at, 8));
-  return at == text.size() ? hash : mix(hash, load(text.data() + at, text.size() - at));
+  for (; at + 8 <= text.size(); at += 8) hash = mix(hash, seed ^ load(text.data() + at, 8));
+  return at == text.size() ? hash : mix(hash, seed ^ load(text.data() + at, text.size() - at));
+}
+
+// What hashes start from. Keys are checked for duplicates with a seed of the process, which whoever
+// sent them cannot know.
+struct Seed {
+  uint64_t word;
+  uint64_t prime;
+};
+constexpr Seed public_seed{0, known_prime};
+
+Seed process_seed() {
+  static const Seed seed = [] {
+    std::random_device device;
+    uint64_t word = (uint64_t{device()} << 32) | device();
+    return Seed{word, prime_near((uint64_t{device()} << 32) | device())};
+  }();
+  return seed;
 }
 
 // What compares as the same category: 1 = 1N = 2/2, lists and vectors.
@@ -48,49 +65,53 @@ uint64_t category(Kind kind) {
   }
 }
 
-uint64_t hash_atom(View view, uint64_t seed) {
-  seed = mix(seed, category(view.kind()));
+uint64_t hash_atom(View view, const Seed& seed) {
+  const uint64_t word = mix(seed.word, category(view.kind()));
   switch (view.kind()) {
     case Kind::nil:
-      return seed;
+      return word;
     case Kind::boolean:
-      return mix(seed, view.truth() ? 1 : 2);
+      return mix(word, view.truth() ? 1 : 2);
     case Kind::integer:
     case Kind::big_integer:
     case Kind::ratio:
-      return mix(seed, rational_residue(view.text()));
+      return mix(word, rational_residue(view.text(), seed.prime));
     case Kind::floating: {
       double value = *view.as_double();
-      return mix(seed, std::bit_cast<uint64_t>(value == 0 ? 0.0 : value));
+      return mix(word, std::bit_cast<uint64_t>(value == 0 ? 0.0 : value));
     }
     case Kind::decimal:
-      return hash_text(normal_decimal(view.text()), seed);
+      return hash_text(normal_decimal(view.text()), word);
     case Kind::inst: {
       Result<Instant> instant = parse_inst(view.text());
-      if (!instant.ok()) return hash_text(view.text(), seed);
-      return mix(mix(seed, static_cast<uint64_t>(instant->seconds)),
+      if (!instant.ok()) return hash_text(view.text(), word);
+      return mix(mix(word, static_cast<uint64_t>(instant->seconds)),
                  static_cast<uint64_t>(instant->nanos));
     }
     case Kind::uuid:
-      return hash_text(normal_uuid(view.text()), seed);
+      return hash_text(normal_uuid(view.text()), word);
     default:
-      return hash_text(view.text(), seed);
+      return hash_text(view.text(), word);
   }
+}
+
+Seed with_tag(View view, const Seed& seed) {
+  return {hash_text(view.text(), seed.word), seed.prime};
 }
 
 // Of a collection only its size, so that nested keys are not walked again at every level.
-uint64_t shallow_hash(View view, uint64_t seed) {
+uint64_t shallow_hash(View view, const Seed& seed) {
   if (is_collection(view.kind())) {
-    return mix(mix(seed, category(view.kind())), view.node()->nodes);
+    return mix(mix(seed.word, category(view.kind())), view.node()->nodes);
   }
-  if (view.is(Kind::tagged)) return shallow_hash(view.tagged_value(), hash_text(view.text(), seed));
+  if (view.is(Kind::tagged)) return shallow_hash(view.tagged_value(), with_tag(view, seed));
   return hash_atom(view, seed);
 }
 
-uint64_t deep_hash(View view, uint64_t seed) {
-  if (view.is(Kind::tagged)) return deep_hash(view.tagged_value(), hash_text(view.text(), seed));
+uint64_t deep_hash(View view, const Seed& seed) {
+  if (view.is(Kind::tagged)) return deep_hash(view.tagged_value(), with_tag(view, seed));
   if (!is_collection(view.kind())) return hash_atom(view, seed);
-  uint64_t hash = mix(mix(seed, category(view.kind())), view.size());
+  uint64_t hash = mix(mix(seed.word, category(view.kind())), view.size());
   if (view.is(Kind::set)) {
     uint64_t sum = 0;
     for (View item : view) sum += deep_hash(item, seed);
@@ -149,16 +170,8 @@ struct Keyed {
   const Node* key;
 };
 
-uint64_t process_seed() {
-  static const uint64_t seed = [] {
-    std::random_device device;
-    return (uint64_t{device()} << 32) | device();
-  }();
-  return seed;
-}
-
 // The keys of a map or elements of a set, by hash.
-std::vector<Keyed> keyed(View collection, uint64_t seed) {
+std::vector<Keyed> keyed(View collection, const Seed& seed) {
   std::vector<Keyed> keys;
   keys.reserve(collection.size());
   const Node* end = collection.next();
@@ -176,7 +189,7 @@ bool is_atom(Kind kind) { return !is_collection(kind) && kind != Kind::tagged; }
 
 // Elements of equal shallow hash get deep ones, but for a few atoms. Collections always do:
 // comparing pairs of nested sets would cost the square of their size.
-void sort_by_hash(std::vector<Keyed>& keys, uint64_t seed) {
+void sort_by_hash(std::vector<Keyed>& keys, const Seed& seed) {
   std::sort(keys.begin(), keys.end(), by_hash);
   for (size_t from = 0; from < keys.size();) {
     size_t to = from + 1;
@@ -202,7 +215,7 @@ const Node* lookup(const std::vector<Keyed>& keys, const Keyed& wanted) {
 
 bool equal_unordered(View a, View b) {
   if (a.size() != b.size()) return false;
-  uint64_t seed = process_seed();
+  const Seed seed = process_seed();
   std::vector<Keyed> left = keyed(a, seed);
   std::vector<Keyed> right = keyed(b, seed);
   sort_by_hash(left, seed);
@@ -233,25 +246,25 @@ bool equal(View a, View b) {
   return equal_atoms(a, b);
 }
 
-uint64_t hash(View view) { return deep_hash(view, 0); }
+uint64_t hash(View view) { return deep_hash(view, public_seed); }
 
 namespace {
 
 // Of text only both ends: a few keys that collide are compared.
-uint64_t quick_hash(const Node& key, uint64_t seed) {
+uint64_t quick_hash(const Node& key, const Seed& seed) {
   if (key.kind != Kind::keyword && key.kind != Kind::string && key.kind != Kind::symbol) {
     return shallow_hash(View(&key), seed);
   }
   size_t size = key.length;
-  seed ^= (uint64_t{size} << 8) | static_cast<uint64_t>(key.kind);
-  if (size >= 8) return mix(load(key.text, 8) ^ seed, load(key.text + size - 8, 8));
-  if (size >= 4) return mix(load(key.text, 4) ^ seed, load(key.text + size - 4, 4));
+  const uint64_t word = seed.word ^ (uint64_t{size} << 8) ^ static_cast<uint64_t>(key.kind);
+  if (size >= 8) return mix(load(key.text, 8) ^ word, load(key.text + size - 8, 8));
+  if (size >= 4) return mix(load(key.text, 4) ^ word, load(key.text + size - 4, 4));
   uint64_t bytes = 0;
   for (size_t i = 0; i < size; ++i) bytes = (bytes << 8) | static_cast<uint8_t>(key.text[i]);
-  return mix(bytes ^ seed, size);
+  return mix(bytes ^ word, size);
 }
 
-View find_duplicate_of_many(View collection, uint64_t seed) {
+View find_duplicate_of_many(View collection, const Seed& seed) {
   std::vector<Keyed> keys = keyed(collection, seed);
   sort_by_hash(keys, seed);
   for (size_t i = 0; i < keys.size(); ++i) {
@@ -269,7 +282,7 @@ View find_duplicate_of_many(View collection, uint64_t seed) {
 View find_duplicate(View collection) {
   size_t count = collection.size();
   if (count < 2) return {};
-  uint64_t seed = process_seed();
+  const Seed seed = process_seed();
   if (count > few_max) return find_duplicate_of_many(collection, seed);
   const bool map = collection.is(Kind::map);
   Keyed keys[few_max];

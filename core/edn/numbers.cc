@@ -45,27 +45,63 @@ double ratio_to_double(std::string_view text) {
   return decimal_text_to_double(top) / decimal_text_to_double(bottom);
 }
 
-// --- residues modulo a Mersenne prime ------------------------------------------------------------
+// --- residues modulo a prime of 61 bits ----------------------------------------------------------
 
-constexpr uint64_t prime = (uint64_t{1} << 61) - 1;
-
-uint64_t multiply(uint64_t a, uint64_t b) {
-  return static_cast<uint64_t>(static_cast<__uint128_t>(a) * b % prime);
+uint64_t multiply(uint64_t a, uint64_t b, uint64_t modulus) {
+  return static_cast<uint64_t>(static_cast<__uint128_t>(a) * b % modulus);
 }
 
-uint64_t inverse(uint64_t value) {
+uint64_t power(uint64_t base, uint64_t exponent, uint64_t modulus) {
   uint64_t out = 1;
-  for (uint64_t power = prime - 2; power != 0; power >>= 1) {
-    if (power & 1) out = multiply(out, value);
-    value = multiply(value, value);
+  for (; exponent != 0; exponent >>= 1) {
+    if (exponent & 1) out = multiply(out, base, modulus);
+    base = multiply(base, base, modulus);
   }
   return out;
 }
 
-uint64_t digits_residue(std::string_view digits) {
+uint64_t digits_residue(std::string_view digits, uint64_t prime) {
+  // This many digits are less than a number of 61 bits.
+  constexpr size_t step = 18;
+  constexpr uint64_t shift = 1'000'000'000'000'000'000;
   uint64_t sum = 0;
-  for (char c : digits) sum = (multiply(sum, 10) + static_cast<uint64_t>(c - '0')) % prime;
+  for (size_t end = digits.size() % step; end <= digits.size(); end += step) {
+    uint64_t part = 0;
+    for (char c : digits.substr(end > step ? end - step : 0, std::min(end, step))) {
+      part = part * 10 + static_cast<uint64_t>(c - '0');
+    }
+    sum = sum == 0 ? part : (multiply(sum, shift, prime) + part) % prime;
+  }
   return sum;
+}
+
+// digits / divisor, without remainder.
+std::string divide_exactly(std::string_view digits, uint64_t divisor) {
+  std::string out;
+  __uint128_t rest = 0;
+  for (char c : digits) {
+    rest = rest * 10 + static_cast<unsigned>(c - '0');
+    out += static_cast<char>('0' + static_cast<int>(rest / divisor));
+    rest %= divisor;
+  }
+  return out;
+}
+
+// Miller and Rabin's test; these bases decide it for all numbers below 2^64.
+bool is_prime(uint64_t odd) {
+  uint64_t odd_part = odd - 1;
+  int halvings = 0;
+  for (; odd_part % 2 == 0; odd_part /= 2) ++halvings;
+  for (uint64_t base : {2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37}) {
+    uint64_t value = power(base, odd_part, odd);
+    bool passes = value == 1 || value == odd - 1;
+    for (int i = 1; i < halvings && !passes; ++i) {
+      value = multiply(value, value, odd);
+      passes = value == odd - 1;
+    }
+    if (!passes) return false;
+  }
+  return true;
 }
 
 struct Rational {
@@ -174,31 +210,43 @@ void subtract(Natural& a, const Natural& b) {
   trim(a);
 }
 
-// Leaves the remainder in `rest` and returns the quotient: schoolbook division, a limb of the
-// quotient found by bisection.
+// The three highest limbs that `number` has in a number of `limbs` limbs.
+long double leading(const Natural& number, size_t limbs) {
+  long double sum = 0;
+  for (size_t i = 0; i < 3; ++i) {
+    sum *= limb_base;
+    if (limbs > i && limbs - 1 - i < number.size()) sum += number[limbs - 1 - i];
+  }
+  return sum;
+}
+
+// The limb q with by * q <= part < by * (q + 1); part < by * limb_base. Leaves the remainder in
+// `part`.
+uint32_t divide_limb(Natural& part, const Natural& by) {
+  if (compare(part, by) < 0) return 0;
+  // The estimate is off by one at most.
+  long double estimate = leading(part, part.size()) / leading(by, part.size());
+  if (!(estimate < limb_base)) estimate = limb_base - 1;
+  auto limb = static_cast<uint32_t>(estimate);
+  if (limb < limb_base - 1) ++limb;
+  for (;; --limb) {
+    Natural taken = by;
+    multiply_add(taken, limb, 0);
+    trim(taken);
+    if (compare(taken, part) > 0) continue;
+    subtract(part, taken);
+    return limb;
+  }
+}
+
+// Leaves the remainder in `rest` and returns the quotient.
 Natural divide(Natural& rest, const Natural& by) {
   Natural quotient(rest.size(), 0);
   Natural part;
   for (size_t i = rest.size(); i-- > 0;) {
     part.insert(part.begin(), rest[i]);
     trim(part);
-    uint32_t low = 0;
-    uint32_t high = limb_base - 1;
-    while (low < high) {
-      uint32_t middle = low + (high - low + 1) / 2;
-      Natural trial = by;
-      multiply_add(trial, middle, 0);
-      if (compare(trial, part) <= 0) {
-        low = middle;
-      } else {
-        high = middle - 1;
-      }
-    }
-    Natural taken = by;
-    multiply_add(taken, low, 0);
-    trim(taken);
-    subtract(part, taken);
-    quotient[i] = low;
+    quotient[i] = divide_limb(part, by);
   }
   rest = part;
   trim(quotient);
@@ -242,19 +290,28 @@ std::string double_to_text(double value) {
   return text;
 }
 
-uint64_t rational_residue(std::string_view text) {
+uint64_t prime_near(uint64_t random) {
+  constexpr uint64_t top_bit = uint64_t{1} << 60;
+  uint64_t candidate = (random & (top_bit - 1)) | top_bit | 1;
+  while (!is_prime(candidate)) candidate += 2;
+  return candidate;
+}
+
+uint64_t rational_residue(std::string_view text, uint64_t prime) {
   Rational number = split(text);
-  uint64_t residue = digits_residue(number.top);
+  uint64_t residue = digits_residue(number.top, prime);
   if (!number.bottom.empty()) {
-    uint64_t bottom = digits_residue(number.bottom);
-    // A multiple of the prime has no inverse; in lowest terms both parts may have lost it.
-    if (bottom == 0) {
-      std::string lowest = reduce_ratio(text);
-      Rational parts = split(lowest);
-      if (digits_residue(parts.bottom) == 0) return digits_residue(parts.top);
-      return rational_residue(lowest);
+    uint64_t bottom = digits_residue(number.bottom, prime);
+    std::string top_digits(number.top);
+    std::string bottom_digits(number.bottom);
+    // A multiple of the prime has no inverse: what both parts have of it goes out first.
+    while (bottom == 0 && residue == 0 && number.top.size() != 0) {
+      top_digits = divide_exactly(top_digits, prime);
+      bottom_digits = divide_exactly(bottom_digits, prime);
+      residue = digits_residue(top_digits, prime);
+      bottom = digits_residue(bottom_digits, prime);
     }
-    residue = multiply(residue, inverse(bottom));
+    residue = bottom == 0 ? 1 : multiply(residue, power(bottom, prime - 2, prime), prime);
   }
   return number.negative && residue != 0 ? prime - residue : residue;
 }

@@ -17,8 +17,14 @@ std::optional<double> number_text_to_double(Kind kind, std::string_view text);
 // The shortest text that reads back as the same float.
 std::string double_to_text(double value);
 
-// Equal for two integers or ratios (in any mix) of equal value: the value modulo 2^61 - 1.
-uint64_t rational_residue(std::string_view text);
+// 2^61 - 1.
+inline constexpr uint64_t known_prime = (uint64_t{1} << 61) - 1;
+// A prime of 61 bits, near the random number given.
+uint64_t prime_near(uint64_t random);
+// Equal for two integers or ratios (in any mix) of equal value: the value modulo a prime of 61
+// bits. One that the sender of the text cannot know keeps it from choosing many that come out the
+// same.
+uint64_t rational_residue(std::string_view text, uint64_t prime);
 // Whether two integers or ratios have the same value, whatever their size.
 bool equal_rationals(std::string_view a, std::string_view b);
 // "-15e-1": the digits without zeros at either end, and the power of ten. "0" for zero. The

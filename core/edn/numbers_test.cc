@@ -44,5 +44,23 @@ TEST(Numbers, NormalisesUuids) {
   EXPECT_EQ(normal_uuid("F-7-1-a-8"), "0000000f-0007-0001-000a-000000000008");
 }
 
+TEST(Numbers, ResiduesFollowTheValue) {
+  uint64_t other = prime_near(12345);
+  EXPECT_NE(other, known_prime);
+  for (uint64_t prime : {known_prime, other}) {
+    std::string itself = std::to_string(prime);
+    EXPECT_EQ(rational_residue(itself, prime), 0u);
+    EXPECT_EQ(rational_residue("-0", prime), 0u);
+    EXPECT_EQ(rational_residue("6/4", prime), rational_residue("3/2", prime));
+    EXPECT_EQ(rational_residue("-8/4", prime), rational_residue("-2", prime));
+    EXPECT_NE(rational_residue("2", prime), rational_residue("-2", prime));
+    // Text of more digits than fit a word.
+    std::string large = "1" + std::string(40, '0');
+    EXPECT_EQ(rational_residue(large + "/" + large, prime), 1u);
+    EXPECT_EQ(rational_residue("7" + std::string(40, '0') + "/" + large, prime), 7u);
+    EXPECT_EQ(rational_residue(itself + "/" + itself, prime), 1u);
+  }
+}
+
 }  // namespace
 }  // namespace clogs::edn
