@@ -126,8 +126,14 @@ void Connection::next_request() {
 
 void Connection::process() {
   while (state_ == State::header || state_ == State::body) {
+    // Empty lines before a request are tolerated (RFC 9112, 2.2).
+    while (state_ == State::header && body_done_ && in_end_ - in_begin_ >= 2 &&
+           in_[in_begin_] == '\r' && in_[in_begin_ + 1] == '\n') {
+      in_begin_ += 2;
+    }
     const std::string_view input(in_.data() + in_begin_, in_end_ - in_begin_);
-    if (input.empty()) break;
+    // A request without a body is complete with its header.
+    if (input.empty() && state_ == State::header) break;
     // The header's time begins with its first byte.
     if (state_ == State::header && body_done_) {
       body_done_ = false;

@@ -1,6 +1,5 @@
 #include "server/api/http/grpc_web.h"
 
-#include <atomic>
 #include <charconv>
 #include <utility>
 
@@ -151,6 +150,10 @@ class GrpcWebHandler final : public Handler {
 };
 
 }  // namespace
+
+std::shared_ptr<Handler> make_grpc_web_handler(const Services& services) {
+  return std::make_shared<GrpcWebHandler>(services);
+}
 
 Result<std::string> read_grpc_web_body(std::string_view body, bool text) {
   std::string decoded;

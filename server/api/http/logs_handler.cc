@@ -46,10 +46,7 @@ Result<ingest::Request> header_of(const Request& request) {
   if (!request.batch_id.empty()) {
     CLOGS_ASSIGN_OR_RETURN(header.id, parse_batch_id(request.batch_id));
   }
-  if (!request.stream.empty()) {
-    CLOGS_RETURN_IF_ERROR(check_stream(request.stream));
-    header.stream = request.stream;
-  }
+  if (!request.stream.empty()) header.stream = request.stream;
   return header;
 }
 

@@ -8,7 +8,6 @@ namespace {
 
 constexpr int quality_max = 1000;
 constexpr size_t producer_bytes_max = 256;  // keeps the server's table of producers small
-constexpr size_t stream_bytes_max = 128;    // a stream's name is part of file names and of answers
 
 std::string_view trim(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
@@ -160,18 +159,6 @@ Result<ingest::BatchId> parse_batch_id(std::string_view field) {
     return bad_batch_id("has no number from 0 to 2^64 - 1 as sequence");
   }
   return ingest::BatchId{std::string(producer), sequence};
-}
-
-Status check_stream(std::string_view name) {
-  bool good = !name.empty() && name.size() <= stream_bytes_max;
-  for (const char c : name) {
-    good = good && ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                    c == '_' || c == '-' || c == '.' || c == '/');
-  }
-  if (good) return ok_status();
-  return invalid_argument(
-      "Clogs-Stream is not a stream's name; expected 1 to 128 letters, digits or _ - . /",
-      "{:code :clogs/bad-stream}");
 }
 
 }  // namespace clogs::api

@@ -29,7 +29,4 @@ bool accepts_coding(std::string_view accept_encoding, std::string_view coding);
 // 256 visible ASCII characters.
 Result<ingest::BatchId> parse_batch_id(std::string_view field);
 
-// Names of streams: 1 to 128 of letters, digits and `_ - . /`.
-Status check_stream(std::string_view name);
-
 }  // namespace clogs::api

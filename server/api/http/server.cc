@@ -19,7 +19,7 @@ namespace clogs::api {
 namespace {
 
 constexpr std::string_view too_many_connections =
-    "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nContent-Length: 76\r\n"
+    "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nContent-Length: 77\r\n"
     "Retry-After: 1\r\nConnection: close\r\n\r\n"
     "{\"success\":false,\"error\":\"The server has too many connections\",\"details\":{}}\n";
 // Between attempts to accept when the process has no file left.

@@ -66,8 +66,7 @@ Result<TlsContextPtr> make_tls_context(const TlsOptions& options) {
   if (!options.client_ca_file.empty()) {
     context.load_verify_file(options.client_ca_file, error);
     if (error) return unusable(options.client_ca_file, error);
-    context.set_verify_mode(asio::ssl::verify_peer | asio::ssl::verify_fail_if_no_peer_cert,
-                            error);
+    context.set_verify_mode(asio::ssl::verify_peer | asio::ssl::verify_fail_if_no_peer_cert, error);
     if (error) return unusable(options.client_ca_file, error);
   }
   return made;

@@ -1,0 +1,133 @@
+#include "server/api/http/grpc_web.h"
+
+#include "server/api/http/base64.h"
+#include "server/api/http/testing/http_test.h"
+
+namespace clogs::api::testing {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+std::string frame(std::string_view message, bool text = false) {
+  std::string out;
+  append_grpc_web_frame(data_flag, message, text, out);
+  return out;
+}
+
+// clogs.v1.IngestRequest{batch{ndjson: text}} for texts of up to 100 bytes.
+std::string ingest_request(std::string_view ndjson) {
+  std::string batch = "\x3a";
+  batch.push_back(static_cast<char>(ndjson.size()));
+  batch.append(ndjson);
+  std::string request = "\x0a";
+  request.push_back(static_cast<char>(batch.size()));
+  return request + batch;
+}
+
+// clogs.v1.QueryRequest{query: text}; TailRequest begins the same.
+std::string query_request(std::string_view text) {
+  std::string request = "\x0a";
+  request.push_back(static_cast<char>(text.size()));
+  return request.append(text);
+}
+
+class GrpcWebTest : public HttpTest {};
+
+TEST(GrpcWebFrames, BodiesOfOneMessage) {
+  EXPECT_EQ(*read_grpc_web_body(frame("abc"), false), "abc");
+  EXPECT_EQ(*read_grpc_web_body(frame(""), false), "");
+  EXPECT_EQ(*read_grpc_web_body(frame("abc", true), true), "abc");
+}
+
+TEST(GrpcWebFrames, BrokenBodies) {
+  const std::string compressed = std::string("\x01\0\0\0\1x", 6);
+  EXPECT_EQ(read_grpc_web_body(compressed, false).status().code(), Code::unimplemented);
+  for (const std::string& body : {std::string(), std::string("\0\0\0", 3), frame("abc") + "x",
+                                  frame("abc").substr(0, 7), std::string("\x80\0\0\0\0", 5)}) {
+    EXPECT_EQ(read_grpc_web_body(body, false).status().code(), Code::invalid_argument);
+  }
+  EXPECT_FALSE(read_grpc_web_body("!!!!", true).ok());
+}
+
+TEST(GrpcWebFrames, TimeoutsAndMessages) {
+  EXPECT_EQ(parse_grpc_timeout_ms("5S"), 5000);
+  EXPECT_EQ(parse_grpc_timeout_ms("250m"), 250);
+  EXPECT_EQ(parse_grpc_timeout_ms("S"), std::nullopt);
+  EXPECT_EQ(parse_grpc_timeout_ms("5x"), std::nullopt);
+  EXPECT_EQ(parse_grpc_timeout_ms("123456789S"), std::nullopt);
+  EXPECT_EQ(encode_grpc_message("50% \xC3\xA9\n"), "50%25 %C3%A9%0A");
+}
+
+TEST_F(GrpcWebTest, UnaryCallsAreAnswered) {
+  Client client = connect();
+  const Response response = client.post("/clogs.v1.IngestLog/Ingest", "application/grpc-web+proto",
+                                        frame(ingest_request("{\"message\":\"a\"}\n")));
+  EXPECT_EQ(response.status, 200u);
+  EXPECT_EQ(response.field("content-type"), "application/grpc-web+proto");
+  // IngestResponse{accepted: 1}, then the trailers.
+  EXPECT_THAT(response.body, StartsWith(frame("\x08\x01")));
+  EXPECT_THAT(response.body, HasSubstr("\x80"));
+  EXPECT_THAT(response.body, HasSubstr("grpc-status: 0\r\n"));
+  EXPECT_EQ(sink.lines(), "{:message \"a\"}\n");
+}
+
+TEST_F(GrpcWebTest, TextFormIsBase64) {
+  Client client = connect();
+  const Response response = client.post("/clogs.v1.IngestLog/Ingest", "application/grpc-web-text",
+                                        frame(ingest_request("{\"message\":\"a\"}\n"), true));
+  EXPECT_EQ(response.field("content-type"), "application/grpc-web-text+proto");
+  std::string decoded;
+  ASSERT_TRUE(base64_decode(response.body, decoded));
+  EXPECT_THAT(decoded, HasSubstr("grpc-status: 0\r\n"));
+}
+
+TEST_F(GrpcWebTest, FailuresAreInTheTrailers) {
+  Client client = connect();
+  const Response bad = client.post("/clogs.v1.IngestLog/Ingest", "application/grpc-web",
+                                   frame(ingest_request("{}\n")));
+  EXPECT_EQ(bad.status, 200u);
+  EXPECT_THAT(bad.body, HasSubstr("grpc-status: 3\r\n"));
+  EXPECT_THAT(client.post("/clogs.v1.Nothing/Here", "application/grpc-web", frame("")).body,
+              HasSubstr("grpc-status: 12\r\n"));
+  EXPECT_THAT(client.post("/clogs.v1.IngestLog/Ingest", "application/grpc-web", "nonsense").body,
+              HasSubstr("grpc-status: 3\r\n"));
+  EXPECT_EQ(client.post("/clogs.v1.IngestLog/Ingest", "application/json", "{}").status, 400u);
+}
+
+TEST_F(GrpcWebTest, KeysAreAskedFor) {
+  keys = {{"app", "s3cret", right_ingest}};
+  Client client = connect();
+  EXPECT_THAT(client
+                  .post("/clogs.v1.IngestLog/Ingest", "application/grpc-web",
+                        frame(ingest_request("{\"message\":\"a\"}\n")))
+                  .body,
+              HasSubstr("grpc-status: 16\r\n"));
+}
+
+TEST_F(GrpcWebTest, QueriesStream) {
+  Client client = connect();
+  const Response response = client.post("/clogs.v1.QueryLogs/Query", "application/grpc-web+proto",
+                                        frame(query_request("{:rows 3}")));
+  EXPECT_EQ(response.status, 200u);
+  EXPECT_TRUE(response.whole);
+  EXPECT_THAT(response.body, HasSubstr("grpc-status: 0\r\n"));
+}
+
+TEST_F(GrpcWebTest, ALeavingReaderEndsItsTail) {
+  {
+    Client client = connect();
+    const std::string body = frame(query_request("{}"));
+    ASSERT_TRUE(
+        client.send("POST /clogs.v1.QueryLogs/Tail HTTP/1.1\r\nHost: t\r\n"
+                    "Content-Type: application/grpc-web+proto\r\nContent-Length: " +
+                    std::to_string(body.size()) + "\r\n\r\n" + body));
+    script.wait_tails(1);
+    script.push("{:message \"from the tail\"}");
+    EXPECT_TRUE(client.wait_for("from the tail"));
+  }
+  script.wait_tails(0);
+}
+
+}  // namespace
+}  // namespace clogs::api::testing
