@@ -166,6 +166,7 @@ std::string print_natural(const Natural& number) {
   return out;
 }
 
+// Both below limb_base.
 void multiply_add(Natural& number, uint32_t factor, uint32_t summand) {
   uint64_t carry = summand;
   for (uint32_t& limb : number) {
@@ -358,11 +359,22 @@ std::string normal_decimal(std::string_view text) {
 
 std::string to_decimal(std::string_view digits, unsigned base) {
   Natural number;
+  // As many digits at once as a limb holds.
+  uint32_t factor = 1;
+  uint32_t part = 0;
   for (char c : digits) {
     unsigned digit =
         c <= '9' ? static_cast<unsigned>(c - '0') : static_cast<unsigned>((c | 0x20) - 'a') + 10;
-    multiply_add(number, base, digit);
+    part = part * base + digit;
+    factor *= base;
+    if (factor > limb_base / base) {
+      multiply_add(number, factor, part);
+      factor = 1;
+      part = 0;
+    }
   }
+  if (factor != 1) multiply_add(number, factor, part);
+  trim(number);
   return print_natural(number);
 }
 

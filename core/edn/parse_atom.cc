@@ -6,6 +6,13 @@
 
 namespace clogs::edn {
 
+namespace {
+
+// Of one number in another base than ten: turning it into decimal takes the square of its length.
+constexpr size_t based_bytes_max = 1024;
+
+}  // namespace
+
 std::string_view Parse::token_from(const char* started, bool number) {
   while (at_ != end_ && !ends_token(*at_) && !(number && *at_ == '#')) ++at_;
   return {started, static_cast<size_t>(at_ - started)};
@@ -37,6 +44,9 @@ bool Parse::read_number_token() {
   Number number;
   std::string_view problem = read_number(token, number);
   if (problem.empty() && token.size() > reader_.limits_.max_digits) problem = "has too many digits";
+  if (problem.empty() && number.base != 0 && token.size() > based_bytes_max) {
+    problem = "has too many digits for a base other than ten";
+  }
   if (!problem.empty()) {
     at_ = started;
     return fail_token(started, "number", token, problem);

@@ -195,6 +195,12 @@ TEST(ReaderLimits, DigitsOfANumber) {
   }
 }
 
+TEST(ReaderLimits, DigitsOfOtherBases) {
+  EXPECT_TRUE(read_limited("0x" + std::string(1022, 'f'), {}).ok());
+  EXPECT_NE(read_limited("0x" + std::string(1023, 'f'), {}).message().find("too many digits"),
+            std::string::npos);
+}
+
 TEST(Reader, DecodesOnlyWhatIsEscaped) {
   std::string text = "[\"plain\" \"esc\\n\" :key 12]";
   Tape tape;
