@@ -352,6 +352,7 @@ bool read_aggregates(Context& context, const Value& value, std::vector<Aggregate
     return context.wrong_type("a map or a vector of aggregates", value);
   }
   if (value.size() == 0) return context.fail("wrong-arity", "there are no aggregates", value);
+  if (!check_columns(context, value)) return false;
   bool fine = true;
   if (value.is(Kind::vector)) {
     for (size_t i = 0; i < value.size(); ++i) {

@@ -68,7 +68,7 @@ bool check_distinct_names(Context& context, const std::vector<std::string>& name
   std::sort(sorted.begin(), sorted.end());
   auto twice = std::adjacent_find(sorted.begin(), sorted.end());
   if (twice == sorted.end()) return true;
-  At at(context, clause);
+  AtPlace at(context, context.place_of(clause));
   Value name = name_value(*twice);
   return context.fail(
       "duplicate-column",
@@ -94,8 +94,9 @@ class Columns {
       : context_(context), names_(grouped_columns(query)) {}
 
   bool check(const Field& field, const char* clause) {
+    if (context_.full()) return false;
     if (known(field)) return true;
-    At at(context_, clause);
+    AtPlace at(context_, context_.place_of(clause));
     Value name = name_value(field.name);
     return context_.fail("unknown-column",
                          fmt::format("{} names {}, which is no column of the grouped rows",
@@ -138,9 +139,10 @@ class Columns {
 
 bool check_grouped(Context& context, const Query& query) {
   Columns columns(context, query);
-  bool fine = check_distinct_names(
-      context, grouped_columns(query),
-      query.groups.empty() || !query.aggregates.empty() ? "aggregations" : "group-by");
+  std::vector<std::string> groups;
+  for (const Group& group : query.groups) groups.push_back(group.name);
+  bool fine = check_distinct_names(context, groups, "group-by") &&
+              check_distinct_names(context, grouped_columns(query), "aggregations");
   fine = columns.check(query.having, "having") && fine;
   for (const Order& order : query.order) fine = columns.check(order.by, "order-by") && fine;
   for (const Field& field : query.distinct.fields) {
@@ -177,7 +179,7 @@ bool check_whole(Context& context, const Query& query) {
   fine = check_select_names(context, query.select) && fine;
   if (query.grouped()) return check_grouped(context, query) && fine;
   if (query.having.kind != Pred::Kind::always) {
-    At at(context, "having");
+    AtPlace at(context, context.place_of("having"));
     return context.fail_key("bad-value", ":having goes with :group-by or :aggregations; use :where",
                             {}, {Value::keyword("where")});
   }

@@ -47,6 +47,15 @@ TEST(Columns, ThatGroupedRowsHave) {
   });
 }
 
+TEST(Columns, ErrorsFollowTheWordsOfTheQuery) {
+  expect_failures({
+      {"{:group-by [:a] :find [:n]}", ":clogs/unknown-column [:find]"},
+      {"{:group-by [:a] :aggregate {:a :*}}", ":clogs/duplicate-column [:aggregate]"},
+      {"{:pipe [[:aggregate {:by [:a]}] [:sort :n]]}", ":clogs/unknown-column [:pipe 1]"},
+      {"{:pipe [[:aggregate {:by [:a :a]}]]}", ":clogs/duplicate-column [:pipe 0]"},
+  });
+}
+
 TEST(Columns, PathsIntoAColumnAreFine) {
   EXPECT_TRUE(read("{:aggregations {:e [:last :exception]} :having [:= :e.type \"X\"]}").ok());
   EXPECT_TRUE(read("{:aggregations {:e [:last :exception]} :having [:= [:e :type] \"X\"]}").ok());

@@ -53,6 +53,15 @@ bool Context::not_implemented(std::string_view what, Value got) {
   return false;
 }
 
+bool Context::full() const { return errors.size() >= max_problems; }
+
+Path Context::place_of(std::string_view key) const {
+  for (const auto& [said, place] : places) {
+    if (said == key) return place;
+  }
+  return {Value::keyword(key)};
+}
+
 void Context::warn(std::string_view code, std::string sentence) {
   if (warnings.size() >= max_problems) return;
   Problem& problem = warnings.emplace_back();

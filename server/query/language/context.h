@@ -20,7 +20,11 @@ struct Context {
   std::vector<std::string> used_params;
   std::string tz = "UTC";  // the query's :tz
   int64_t now_nanos = 0;
+  size_t patterns = 0;  // :matches so far
   Path path;
+  // Where each clause stands that was read: its canonical key, and the path by which the query
+  // says it.
+  std::vector<std::pair<std::string, Path>> places;
   std::vector<Problem> errors;
   std::vector<Problem> warnings;
 
@@ -38,6 +42,10 @@ struct Context {
   // "[:pipe ..] is not implemented yet"
   bool not_implemented(std::string_view what, edn::Value got = {});
   void warn(std::string_view code, std::string sentence);
+  // Enough is wrong; looking on would only cost time.
+  bool full() const;
+  // Path of a clause by its canonical key; [:key] where it was not said.
+  Path place_of(std::string_view key) const;
 
  private:
   Problem& add(std::string_view code, std::string sentence, edn::Value got,
@@ -63,6 +71,21 @@ class At {
  private:
   Context& context_;
   bool pushed_;
+};
+
+// At another place altogether for the time of its life.
+class AtPlace {
+ public:
+  AtPlace(Context& context, Path path) : context_(context), before_(std::move(context.path)) {
+    context_.path = std::move(path);
+  }
+  ~AtPlace() { context_.path = std::move(before_); }
+  AtPlace(const AtPlace&) = delete;
+  AtPlace& operator=(const AtPlace&) = delete;
+
+ private:
+  Context& context_;
+  Path before_;
 };
 
 }  // namespace clogs::query::language

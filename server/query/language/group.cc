@@ -176,6 +176,7 @@ bool read_groups(Context& context, const Value& value, std::vector<Group>& out) 
   if (!value.is(Kind::vector)) {
     return context.wrong_type("a vector of groups", value, {Value::vector({value})});
   }
+  if (!check_columns(context, value)) return false;
   bool fine = true;
   for (size_t i = 0; i < value.size(); ++i) {
     At at(context, i);

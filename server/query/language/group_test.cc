@@ -61,8 +61,8 @@ TEST(Group, Failure) {
           {"[[:as :x [:lower :a]]]", ":clogs/not-implemented [:group-by 0 2 0]"},
           {"[[:cidr :ip]]", ":clogs/wrong-arity [:group-by 0]"},
           {"[[:cidr :ip 129]]", ":clogs/bad-value [:group-by 0 2]"},
-          {"[:a :a]", ":clogs/duplicate-column [:aggregations]"},
-          {"[:a.b [:a :b]]", ":clogs/duplicate-column [:aggregations]"},
+          {"[:a :a]", ":clogs/duplicate-column [:group-by]"},
+          {"[:a.b [:a :b]]", ":clogs/duplicate-column [:group-by]"},
       });
 }
 

@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <iterator>
 #include <string>
+#include <unordered_set>
 #include <utility>
 
 #include <fmt/core.h>
 
 #include "core/base/instant.h"
+#include "core/edn/printer.h"
 #include "core/edn/reader.h"
 #include "server/query/language/limits.h"
 #include "server/query/language/suggest.h"
@@ -69,10 +71,10 @@ bool expand_text(Context& context, std::string_view key, std::string text, Value
 bool expand_set(Context& context, Value inner, Value& out) {
   if (!inner.is(Kind::vector)) return context.wrong_type("an array", inner);
   std::vector<Value> items;
+  std::unordered_set<std::string> seen;
   for (Value& item : inner.items()) {
     if (!expand_json(context, item)) return false;
-    if (std::find(items.begin(), items.end(), item) == items.end())
-      items.push_back(std::move(item));
+    if (seen.insert(edn::print_canonical(item)).second) items.push_back(std::move(item));
   }
   out = Value::set(std::move(items));
   return true;

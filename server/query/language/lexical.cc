@@ -8,6 +8,7 @@
 
 #include "core/base/instant.h"
 #include "core/edn/json_reader.h"
+#include "server/query/language/limits.h"
 #include "server/query/language/suggest.h"
 
 namespace clogs::query::language {
@@ -157,26 +158,33 @@ bool read_name(Context& context, const Value& value, std::string& out) {
   return true;
 }
 
+bool check_columns(Context& context, const Value& list) {
+  if (list.size() <= max_columns) return true;
+  return context.fail("too-large", fmt::format("there are {} columns, over the limit of {}",
+                                               list.size(), max_columns));
+}
+
 bool check_keys(Context& context, const Value& value, std::string_view what,
                 std::span<const std::string_view> known) {
   if (!value.is(Kind::map)) return context.wrong_type(fmt::format("a map of {}", what), value);
   bool fine = true;
   std::vector<std::string_view> seen;
-  for (size_t i = 0; i < value.items().size(); i += 2) {
+  for (size_t i = 0; i < value.items().size() && !context.full(); i += 2) {
     const Value& key = value[i];
     At at(context, key);
     std::optional<std::string_view> name = keyword_name(context, key);
     bool twice = name && std::find(seen.begin(), seen.end(), *name) != seen.end();
-    if (name) seen.push_back(*name);
     if (twice) {
       fine = context.fail_key("unknown-key", fmt::format("the key :{} stands twice", *name), key);
     } else if (!name || std::find(known.begin(), known.end(), *name) == known.end()) {
       std::string_view text = name ? *name : std::string_view(key.text());
       fine = context.fail_key("unknown-key", fmt::format("unknown key {} of {}", shown(key), what),
                               key, suggest(text, known));
+    } else {
+      seen.push_back(*name);
     }
   }
-  return fine;
+  return fine && !context.full();
 }
 
 const Value* entry(const Context& context, const Value& map, std::string_view key) {

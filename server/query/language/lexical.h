@@ -42,6 +42,9 @@ bool read_choice(Context& context, const edn::Value& value, std::string_view wha
 // A name for a column: a keyword or a string, not empty.
 bool read_name(Context& context, const edn::Value& value, std::string& out);
 
+// :clogs/too-large for a list of columns over max_columns.
+bool check_columns(Context& context, const edn::Value& list);
+
 // Checks that `value` is a map whose keys are among `known`.
 bool check_keys(Context& context, const edn::Value& value, std::string_view what,
                 std::span<const std::string_view> known);

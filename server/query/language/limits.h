@@ -13,6 +13,11 @@ constexpr size_t max_query_bytes = size_t{4} << 20;
 constexpr size_t max_query_depth = 64;
 // What the reader takes before that is looked at; deeper text does not read at all.
 constexpr size_t max_read_depth = 256;
+// Groups, aggregates, selections and orders, each: a row with more is no answer for anybody, and
+// checks compare them with one another.
+constexpr size_t max_columns = 1000;
+// :matches of one query, each of which is compiled when the query is read.
+constexpr size_t max_patterns = 200;
 // Elements of one collection.
 constexpr size_t max_query_elements = 100'000;
 // Bytes of one :matches pattern and, compiled by RE2, of its program.

@@ -51,9 +51,31 @@ TEST(Parse, Limits) {
   EXPECT_EQ(failure_of("{:where " + wide + "]]}"), ":clogs/too-large [:where 2]");
   EXPECT_EQ(failure_of("{:doc \"" + std::string(max_query_bytes, 'x') + "\"}"),
             ":clogs/too-large []");
+  std::string many;
+  for (size_t i = 0; i <= max_columns; ++i) many += " :f" + std::to_string(i);
+  for (std::string_view key : {"select", "group-by", "order-by"}) {
+    EXPECT_TRUE(failure_of(under(key, "[" + many + "]")).starts_with(":clogs/too-large")) << key;
+  }
+  std::string patterns;
+  for (size_t i = 0; i <= max_patterns; ++i) patterns += " [:matches :a \"x\"]";
+  EXPECT_TRUE(failure_of("{:where [:or" + patterns + "]}").starts_with(":clogs/too-large"));
   std::string very_deep(100'000, '[');
   EXPECT_EQ(failure_of(very_deep), ":clogs/unreadable []");
   EXPECT_EQ(failure_of(very_deep, Syntax::json), ":clogs/unreadable []");
+}
+
+TEST(Parse, HugeWrongQueriesEndSoon) {
+  std::string keys;
+  std::string having;
+  std::string elements;
+  for (size_t i = 0; i < max_query_elements / 2; ++i) {
+    keys += " :k" + std::to_string(i) + " 1";
+    having += " [:= :c" + std::to_string(i) + " 1]";
+    elements += (i > 0 ? "," : "") + std::to_string(i);
+  }
+  EXPECT_FALSE(read("{" + keys + "}").ok());
+  EXPECT_FALSE(read("{:group-by [:a] :having [:or" + having + "]}").ok());
+  EXPECT_TRUE(read(R"({"where": ["in", "a", {"$set": [)" + elements + "]}]}", Syntax::json).ok());
 }
 
 TEST(Parse, ManyProblemsAreCut) {

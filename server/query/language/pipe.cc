@@ -1,5 +1,6 @@
 #include "server/query/language/pipe.h"
 
+#include <array>
 #include <iterator>
 #include <limits>
 #include <optional>
@@ -32,6 +33,18 @@ constexpr std::string_view stage_names[] = {
     "join",   "lookup",     "union",   "diff",        "timechart"};
 constexpr int flat_stages = 8;
 constexpr std::string_view aggregate_keys[] = {"by", "of"};
+
+// The flat keys that a stage fills.
+std::array<std::string_view, 2> keys_of(Stage stage) {
+  switch (stage) {
+    case Stage::aggregate:
+      return {"group-by", "aggregations"};
+    case Stage::sort:
+      return {"order-by", ""};
+    default:
+      return {stage_names[static_cast<size_t>(stage)], ""};
+  }
+}
 
 bool one_argument(Context& context, std::string_view name, const Value& stage) {
   if (stage.size() == 2) return true;
@@ -140,6 +153,9 @@ bool read_pipe(Context& context, const Value& value, int flat, Query& out, bool&
                       *head));
     } else {
       last = stage;
+      for (std::string_view key : keys_of(static_cast<Stage>(stage))) {
+        if (!key.empty()) context.places.emplace_back(key, context.path);
+      }
       fine = read_flat_stage(context, static_cast<Stage>(stage), *head, value[i], out, limited) &&
              fine;
     }

@@ -122,6 +122,7 @@ Pred both(Pred a, Pred b) {
 
 bool read_predicate(Context& context, const Value& value, Pred& out) {
   out = Pred{};
+  if (context.full()) return false;
   if (value.is(Kind::map)) return read_predicate_map(context, value, out);
   if (value.is(Kind::vector)) return read_vector(context, value, out);
   if (is_param(value)) {

@@ -51,6 +51,9 @@ bool check_pattern(Context& context, const Value& got, const Pred& pred) {
     return context.fail("bad-regex", fmt::format("the pattern has {} bytes, over the limit of {}",
                                                  pattern.size(), max_pattern_bytes));
   }
+  if (++context.patterns > max_patterns) {
+    return context.fail("too-large", fmt::format("the query has over {} patterns", max_patterns));
+  }
   RE2::Options options;
   options.set_log_errors(false);
   options.set_case_sensitive(!pred.insensitive);

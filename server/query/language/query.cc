@@ -194,6 +194,7 @@ bool read_keys(Context& context, const Value& root, Flat& flat, Query& out) {
     if (value == nullptr) continue;
     At at(context, Value::keyword(key));
     std::string_view meant = meant_by(key);
+    context.places.emplace_back(meant, context.path);
     if (meant != key && entry(context, root, meant) != nullptr) {
       fine = context.fail_key("unknown-key", fmt::format(":{} and :{} are the same", key, meant),
                               Value::keyword(key));

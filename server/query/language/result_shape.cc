@@ -80,6 +80,7 @@ bool read_list(Context& context, const Value& value, size_t first, std::vector<S
     return context.wrong_type("a vector of what to select", value, {Value::vector({value})});
   }
   if (value.size() == first) return context.fail("wrong-arity", "nothing is selected", value);
+  if (!check_columns(context, value)) return false;
   bool fine = true;
   for (size_t i = first; i < value.size(); ++i) {
     At at(context, i);
@@ -173,6 +174,7 @@ bool read_orders(Context& context, const Value& value, std::vector<Order>& out, 
   if (!value.is(Kind::vector)) {
     return context.wrong_type("a vector of orders", value, {Value::vector({value})});
   }
+  if (!check_columns(context, value)) return false;
   bool fine = true;
   for (size_t i = first; i < value.size(); ++i) {
     At at(context, i);
