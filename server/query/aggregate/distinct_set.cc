@@ -1,8 +1,10 @@
 #include "server/query/aggregate/distinct_set.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
+#include <limits>
 
 #include <xxhash.h>
 
@@ -14,6 +16,33 @@ constexpr size_t register_count = size_t{1} << register_bits;
 constexpr size_t first_slots = 16;
 // Below this many values a sketch would be larger than the set.
 constexpr size_t sketch_worth_from = register_count / 32;
+// Leading zeros of a hash whose last bit is set, and one.
+constexpr size_t rank_max = 64;
+
+double sigma(double x) {
+  if (x == 1) return std::numeric_limits<double>::infinity();
+  double y = 1;
+  double z = x;
+  for (double before = -1; z != before; y += y) {
+    x *= x;
+    before = z;
+    z += x * y;
+  }
+  return z;
+}
+
+double tau(double x) {
+  if (x == 0 || x == 1) return 0;
+  double y = 1;
+  double z = 1 - x;
+  for (double before = -1; z != before;) {
+    x = std::sqrt(x);
+    before = z;
+    y *= 0.5;
+    z -= (1 - x) * (1 - x) * y;
+  }
+  return z / 3;
+}
 
 }  // namespace
 
@@ -91,18 +120,16 @@ void DistinctSet::merge(DistinctSet& other, Memory& memory) {
 
 uint64_t DistinctSet::count() const {
   if (is_exact()) return used_;
-  double sum = 0;
-  size_t zeros = 0;
-  for (uint8_t rank : registers_) {
-    sum += std::ldexp(1.0, -rank);
-    zeros += rank == 0 ? 1 : 0;
-  }
+  // The estimator of Ertl (2017, arXiv:1702.01284), which has no bias at any number of values.
+  std::array<size_t, rank_max + 1> ranks{};
+  for (uint8_t rank : registers_) ++ranks[rank];
   const auto m = static_cast<double>(register_count);
-  const double alpha = 0.7213 / (1 + 1.079 / m);
-  double estimate = alpha * m * m / sum;
-  // Linear counting where registers are still free (Flajolet et al. 2007).
-  if (estimate <= 2.5 * m && zeros != 0) estimate = m * std::log(m / static_cast<double>(zeros));
-  return static_cast<uint64_t>(std::llround(estimate));
+  double z = m * tau(1 - static_cast<double>(ranks[rank_max]) / m);
+  for (size_t rank = rank_max - 1; rank >= 1; --rank) {
+    z = 0.5 * (z + static_cast<double>(ranks[rank]));
+  }
+  z += m * sigma(static_cast<double>(ranks[0]) / m);
+  return static_cast<uint64_t>(std::llround(m * m / (2 * std::log(2.0) * z)));
 }
 
 }  // namespace clogs::query

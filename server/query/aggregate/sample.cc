@@ -21,6 +21,10 @@ void Sample::add(double value, uint64_t seed, Memory& memory) {
   push({mix(seed), value}, memory);
 }
 
+bool Sample::by_hash(const Item& a, const Item& b) {
+  return a.hash != b.hash ? a.hash < b.hash : a.value < b.value;
+}
+
 void Sample::push(Item item, Memory& memory) {
   if (item.hash > greatest_) return;
   if (items_.size() == items_.capacity()) {
@@ -43,9 +47,6 @@ void Sample::push(Item item, Memory& memory) {
 
 void Sample::shrink(Memory& memory) {
   if (items_.size() <= sample_size) return;
-  const auto by_hash = [](const Item& a, const Item& b) {
-    return a.hash != b.hash ? a.hash < b.hash : a.value < b.value;
-  };
   std::nth_element(items_.begin(), items_.begin() + (sample_size - 1), items_.end(), by_hash);
   greatest_ = items_[sample_size - 1].hash;
   items_.resize(sample_size);
@@ -70,9 +71,14 @@ void Sample::merge(Sample& other, Memory& memory) {
 }
 
 std::vector<double> Sample::sorted() const {
+  std::vector<Item> items = items_;
+  if (!exact_ && items.size() > sample_size) {
+    std::nth_element(items.begin(), items.begin() + (sample_size - 1), items.end(), by_hash);
+    items.resize(sample_size);
+  }
   std::vector<double> values;
-  values.reserve(items_.size());
-  for (const Item& item : items_) values.push_back(item.value);
+  values.reserve(items.size());
+  for (const Item& item : items) values.push_back(item.value);
   std::sort(values.begin(), values.end());
   return values;
 }
@@ -85,12 +91,14 @@ size_t exact_values_max(size_t memory_budget_bytes) {
 }
 
 double percentile(const std::vector<double>& sorted, double percent) {
-  const double rank = percent / 100 * static_cast<double>(sorted.size() - 1);
+  const double rank = percent * static_cast<double>(sorted.size() - 1) / 100;
   const auto below = static_cast<size_t>(std::floor(rank));
   if (below + 1 >= sorted.size()) return sorted.back();
   const double part = rank - static_cast<double>(below);
-  if (part == 0) return sorted[below];
-  return sorted[below] + part * (sorted[below + 1] - sorted[below]);
+  const double low = sorted[below];
+  const double high = sorted[below + 1];
+  // From the nearer of the two, which loses less to rounding.
+  return part < 0.5 ? low + part * (high - low) : high - (1 - part) * (high - low);
 }
 
 }  // namespace clogs::query

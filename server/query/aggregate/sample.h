@@ -34,6 +34,7 @@ class Sample {
     uint64_t hash;
     double value;
   };
+  static bool by_hash(const Item& a, const Item& b);
   void push(Item item, Memory& memory);
   void shrink(Memory& memory);
 

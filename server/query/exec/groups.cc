@@ -159,8 +159,9 @@ using ResultRowPtr = std::unique_ptr<ResultRow>;
 
 class RowMaker {
  public:
-  RowMaker(const Run& run, GroupTable& table)
-      : run_(run), table_(table), names_(grouped_columns(run.query())) {}
+  // `names`, of all columns, outlives the rows.
+  RowMaker(const Run& run, GroupTable& table, const std::vector<std::string>& names)
+      : run_(run), table_(table), names_(names) {}
 
   // `previous`: the row before it in its series, for :fill :previous.
   ResultRowPtr make(GroupRow& group, const ResultRow* previous) {
@@ -237,7 +238,7 @@ class RowMaker {
 
   const Run& run_;
   GroupTable& table_;
-  std::vector<std::string> names_;
+  const std::vector<std::string>& names_;
   std::set<std::string> approx_;
 };
 
@@ -316,9 +317,10 @@ void make_with_previous(RowMaker& maker, std::vector<GroupRow>& groups, size_t f
 }
 
 // In the default order.
-std::vector<ResultRowPtr> make_rows(Run& run, GroupTable& table, Trailer& trailer) {
+std::vector<ResultRowPtr> make_rows(Run& run, GroupTable& table,
+                                    const std::vector<std::string>& names, Trailer& trailer) {
   std::vector<GroupRow> groups = group_rows(run, table, trailer);
-  RowMaker maker(run, table);
+  RowMaker maker(run, table, names);
   std::vector<ResultRowPtr> rows;
   rows.reserve(groups.size());
   const auto& by = run.query().groups;
@@ -421,7 +423,8 @@ Status run_groups(Run& run, Answer& answer) {
   const std::unique_ptr<GroupTable> table = gather(run, plan);
   CLOGS_RETURN_IF_ERROR(after_scan(run));
   Trailer& trailer = answer.trailer();
-  std::vector<ResultRowPtr> rows = make_rows(run, *table, trailer);
+  const std::vector<std::string> names = grouped_columns(run.query());
+  std::vector<ResultRowPtr> rows = make_rows(run, *table, names, trailer);
   apply_having(run, rows);
   const GroupOrder order(run.query(), table->columns());
   if (!run.query().order.empty()) {

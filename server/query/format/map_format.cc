@@ -27,9 +27,9 @@ class MapFormatter final : public Formatter {
   Status begin(const Header& header) override {
     header_ = header;
     std::string& out = writer_.buffer();
-    out += json_ ? "{\"success\":true,\"columns\":" : "{:success true, :columns ";
+    out += json_ ? "{\"success\":true,\"columns\":" : "{:success true :columns ";
     append(columns_of(header));
-    out += json_ ? ",\"data\":[" : ", :data [";
+    out += json_ ? ",\"data\":[" : " :data [";
     return ok_status();
   }
 
@@ -51,7 +51,7 @@ class MapFormatter final : public Formatter {
     out += "]";
     const Value rest = trailer_value(header_, trailer);
     for (size_t i = 0; i < rest.items().size(); i += 2) {
-      out += json_ ? "," : ", ";
+      out += json_ ? "," : " ";
       append(json_ ? Value::string(rest[i].text()) : rest[i]);
       out += json_ ? ":" : " ";
       append(rest[i + 1]);

@@ -1,11 +1,11 @@
 // A vocabulary for tests of queries: an engine over lines in memory, and answers as text.
 #pragma once
 
-#include <gtest/gtest.h>
-
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "core/base/instant.h"
 #include "core/edn/printer.h"
@@ -55,8 +55,7 @@ class QueryTest : public ::testing::Test {
   void add(std::string_view lines, std::string stream = "logs", std::string tenant = "default") {
     std::string text(lines);
     if (!text.empty() && text.back() != '\n') text.push_back('\n');
-    store.append(text, at(start) + batches++ * 1'000'000'000, std::move(stream),
-                 std::move(tenant));
+    store.append(text, at(start) + batches++ * 1'000'000'000, std::move(stream), std::move(tenant));
   }
 
   Collected run(std::string_view text, Syntax syntax = Syntax::edn, const Params& params = {}) {
@@ -76,8 +75,8 @@ class QueryTest : public ::testing::Test {
   }
   // The :n of the records that match, in order, as "1 2 5".
   std::string matching(std::string_view where) {
-    const Collected found = run("{:where " + std::string(where) +
-                                " :select [:n] :order-by [[:n :asc]] :limit 10000}");
+    const Collected found =
+        run("{:where " + std::string(where) + " :select [:n] :order-by [[:n :asc]] :limit 10000}");
     if (!found.status.ok()) return found.status.message();
     std::string all;
     for (const std::string& row : found.rows) {

@@ -27,7 +27,10 @@ class MemoryStore final : public store::SourceProvider, public store::Feed {
   // Commits lines (each ending in '\n') as one block and tells the feed.
   void append(std::string_view lines, int64_t received_nanos, std::string stream = "logs",
               std::string tenant = "default", bool has_meta = false) {
-    Batch batch{std::move(tenant), std::move(stream), {received_nanos, 1, 0}, has_meta,
+    Batch batch{std::move(tenant),
+                std::move(stream),
+                {received_nanos, 1, 0},
+                has_meta,
                 std::make_shared<const std::string>(lines)};
     std::vector<Listener> told;
     {
