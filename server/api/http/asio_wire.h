@@ -73,8 +73,9 @@ class AsioWire : public Wire {
                       });
   }
 
-  void close() override {
+  void close(bool reset) override {
     AsioError ignored;
+    if (reset) socket().set_option(asio::socket_base::linger(true, 0), ignored);
     socket().close(ignored);
   }
 

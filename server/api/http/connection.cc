@@ -442,7 +442,7 @@ void Connection::on_tick() {
   if (context_.now >= deadline_) {
     const bool within_request = (state_ == State::header && in_begin_ != in_end_) ||
                                 (state_ == State::header && !body_done_) || state_ == State::body;
-    if (!within_request || writing_) return close();
+    if (!within_request || writing_) return close(writing_);
     last_ = true;
     deadline_ = Clock::time_point::max();
     return refuse(error_answer(408, "The request did not come in time",
@@ -461,13 +461,13 @@ void Connection::drain() {
   }
 }
 
-void Connection::close() {
+void Connection::close(bool reset) {
   if (state_ == State::closed) return;
   const std::shared_ptr<Connection> self = shared_from_this();
   state_ = State::closed;
   deadline_ = Clock::time_point::max();
   leave_exchange();
-  wire_->close();
+  wire_->close(reset);
   keeper_.closed(*this);
 }
 

@@ -56,7 +56,7 @@ class Connection final : public WireOwner, public std::enable_shared_from_this<C
   void on_tick();
   // Ends now if idle, else after the answer.
   void drain();
-  void close();
+  void close(bool reset = false);
 
   void on_open(bool ok) override;
   void on_read(WireError error, size_t bytes) override;

@@ -33,8 +33,9 @@ class Wire {
   virtual void start_write(std::span<const std::string_view> pieces) = 0;
   // Nothing more will be sent.
   virtual void shutdown_send() = 0;
-  // What runs fails.
-  virtual void close() = 0;
+  // What runs fails. `reset` throws away what was not sent yet, so that a client that does not read
+  // holds no memory; else the kernel goes on sending it.
+  virtual void close(bool reset) = 0;
   // "127.0.0.1:54321", for logs.
   virtual std::string peer() const = 0;
 };
