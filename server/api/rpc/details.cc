@@ -98,16 +98,23 @@ std::string cut(std::string_view text, size_t bytes) {
   return std::string(text.substr(0, end)) + "...";
 }
 
-std::optional<std::chrono::milliseconds> ingest_retry(const Status& status) {
+std::optional<std::chrono::milliseconds> retry_of(const Status& status) {
   if (status.code() == Code::resource_exhausted) return retry_when_busy;
   if (status.code() == Code::unavailable) return retry_when_unavailable;
   return std::nullopt;
 }
 
 CallStatus ingest_status(const Status& status) {
-  CallStatus answer = call_status(status, ingest_retry(status));
+  CallStatus answer = call_status(status, retry_of(status));
   if (answer.code == Code::out_of_range) answer.code = Code::resource_exhausted;
   return answer;
+}
+
+CallStatus query_status(const Status& status) {
+  if (status.code() == Code::out_of_range) {
+    return call_status(invalid_argument(status.message(), status.details()));
+  }
+  return call_status(status, retry_of(status));
 }
 
 CallStatus all_rejected_status(const std::vector<ingest::Rejection>& rejected) {

@@ -20,8 +20,10 @@ namespace clogs::api::rpc {
 // A failure of ingest. Over a size limit is RESOURCE_EXHAUSTED; where the same batch may be sent
 // again, RetryInfo says when.
 CallStatus ingest_status(const Status& status);
-// Milliseconds after which an ingest failure may be retried; empty if that is useless.
-std::optional<std::chrono::milliseconds> ingest_retry(const Status& status);
+// A failure of a query or a look-up; over a limit of the language it is a bad query.
+CallStatus query_status(const Status& status);
+// Milliseconds after which the same request may be sent again; empty if that is useless.
+std::optional<std::chrono::milliseconds> retry_of(const Status& status);
 // A batch without a good record: BadRequest with a violation for each, as many as fit.
 CallStatus all_rejected_status(const std::vector<ingest::Rejection>& rejected);
 // Too many calls wait already: RESOURCE_EXHAUSTED with RetryInfo.

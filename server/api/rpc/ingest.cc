@@ -89,7 +89,7 @@ void set_error(const CallStatus& status, const Status& cause,
   auto* error = response.mutable_error();
   error->set_code(static_cast<int32_t>(status.code));
   error->set_message(status.message);
-  if (const auto retry = ingest_retry(cause)) {
+  if (const auto retry = retry_of(cause)) {
     error->set_retry_after_ms(static_cast<uint32_t>(retry->count()));
   }
 }
@@ -138,17 +138,20 @@ void ingest(const Services& services, const Principal& principal, Transport tran
             std::string request, Calls::Done done) {
   const auto start = std::chrono::steady_clock::now();
   const uint64_t bytes = request.size();
+  auto finish = [metrics = services.metrics, transport, bytes, start,
+                 done = std::move(done)](const Result<ingest::Outcome>& result) {
+    count(metrics, transport, result, bytes, start);
+    if (!result.ok()) return done(ingest_status(result.status()), {});
+    if (nothing_good(*result)) return done(all_rejected_status(result->rejected), {});
+    clogs::v1::IngestResponse response;
+    fill(*result, response);
+    done({}, response.SerializeAsString());
+  };
+  auto reserved = reserve(services.sink, transport, bytes);
+  if (!reserved.ok()) return finish(reserved.status());
   services.ingest->ingest(request_of(principal, std::move(request)),
-                          [metrics = services.metrics, transport, bytes, start,
-                           done = std::move(done)](Result<ingest::Outcome> result) {
-                            count(metrics, transport, result, bytes, start);
-                            if (!result.ok()) return done(ingest_status(result.status()), {});
-                            if (nothing_good(*result))
-                              return done(all_rejected_status(result->rejected), {});
-                            clogs::v1::IngestResponse response;
-                            fill(*result, response);
-                            done({}, response.SerializeAsString());
-                          });
+                          [finish = std::move(finish), reserved = std::move(*reserved)](
+                              Result<ingest::Outcome> result) { finish(result); });
 }
 
 void ingest_stream_batch(const Services& services, const Principal& principal, Transport transport,

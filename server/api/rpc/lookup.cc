@@ -82,7 +82,7 @@ CallStatus explain(const Services& services, const std::string& request, std::st
     }
     return {};
   });
-  if (!status.ok()) return call_status(status);
+  if (!status.ok()) return query_status(status);
   response = out.SerializeAsString();
   return {};
 }
@@ -93,7 +93,7 @@ CallStatus fields(const Services& services, const Principal& principal, const st
   if (!message.ParseFromString(request)) return not_a_message("FieldsRequest");
   v1::FieldsResponse out;
   const Status status = guarded([&] { return look_up(*services.engine, principal, message, out); });
-  if (!status.ok()) return call_status(status);
+  if (!status.ok()) return query_status(status);
   response = out.SerializeAsString();
   return {};
 }

@@ -47,7 +47,7 @@ CallStatus QueryJob::answer(uint64_t& rows) {
     return ran;
   });
   if (!status.ok() && too_late(context)) return deadline_status();
-  return call_status(status);
+  return query_status(status);
 }
 
 void QueryJob::run() {

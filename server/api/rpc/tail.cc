@@ -53,11 +53,12 @@ class Tail {
       CLOGS_ASSIGN_OR_RETURN(subscription, subscribe(message));
       return {};
     });
-    if (!status.ok()) return end(call_status(status));
+    if (!status.ok()) return end(query_status(status));
     {
       const std::lock_guard lock(mutex_);
       if (!cancelled_) {
         subscription_ = std::move(subscription);
+        if (metrics_ != nullptr) metrics_->tails(context_.transport, 1);
         return;
       }
     }
@@ -77,6 +78,7 @@ class Tail {
     // Without a subscription begin() is still to end, or has failed, and finishes the call itself.
     if (!subscription) return;
     subscription.reset();
+    if (metrics_ != nullptr) metrics_->tails(context_.transport, -1);
     end(cancelled_status());
   }
 
