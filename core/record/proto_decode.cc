@@ -338,6 +338,14 @@ bool Decoder::scalar(ValueField kind, uint64_t bits) {
   return true;
 }
 
+// What the reader takes for this symbol and nothing else: no literal, number, comment or dispatch.
+bool reads_as_symbol(std::string_view text) {
+  edn::Tape tape;
+  edn::Reader reader(text);
+  return reader.next(tape) == edn::Reader::Outcome::form && tape.root().is(Kind::symbol) &&
+         tape.root().text() == text;
+}
+
 bool is_uuid(std::string_view text) {
   if (text.size() != 36) return false;
   for (size_t i = 0; i < text.size(); ++i) {
@@ -362,8 +370,7 @@ bool Decoder::text_value(ValueField kind, std::string_view text) {
       tape_.atom(Kind::keyword, text);
       return true;
     case ValueField::symbol:
-      if (text == "nil" || text == "true" || text == "false" ||
-          !edn::symbol_problem(text).empty()) {
+      if (!reads_as_symbol(text)) {
         return bad_value("the symbol", text, "is not a symbol's name");
       }
       tape_.atom(Kind::symbol, text);
@@ -443,7 +450,7 @@ bool is_tag(std::string_view tag) {
   const bool letter =
       !tag.empty() && (static_cast<unsigned char>(tag[0]) >= 0x80 ||
                        (tag[0] >= 'a' && tag[0] <= 'z') || (tag[0] >= 'A' && tag[0] <= 'Z'));
-  return letter && tag != "inst" && tag != "uuid" && edn::symbol_problem(tag).empty();
+  return letter && tag != "inst" && tag != "uuid" && reads_as_symbol(tag);
 }
 
 bool Decoder::tagged(std::string_view bytes, size_t depth) {
