@@ -365,8 +365,8 @@ bool read_aggregates(Context& context, const Value& value, std::vector<Aggregate
     At at(context, value[i]);
     fine = read_named(context, value[i], value[i + 1], out.emplace_back()) && fine;
   }
-  std::stable_sort(out.begin(), out.end(),
-                   [](const Aggregate& a, const Aggregate& b) { return a.name < b.name; });
+  std::sort(out.begin(), out.end(),
+            [](const Aggregate& a, const Aggregate& b) { return a.name < b.name; });
   return fine;
 }
 

@@ -93,6 +93,8 @@ TEST(TimeRange, Success) {
                      {"[\"now-2d/d\" \"now/d\"]",
                       "{:from [:start-of :day [:ago 172800000000000 :nanoseconds]] :to [:start-of "
                       ":day [:now]]}"},
+                     {"[\"2100-01-01T00:00:00Z\" \"now\"]",
+                      "{:from #inst \"2100-01-01T00:00:00Z\" :to [:now]}"},
                      {"{:from 1795424400 :to 1795424400}",
                       "{:from #inst \"2026-11-23T09:00:00Z\" :to #inst \"2026-11-23T09:00:00Z\"}"},
                  });

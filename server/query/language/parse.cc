@@ -1,6 +1,5 @@
 #include "server/query/language/parse.h"
 
-#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -67,9 +66,13 @@ void place(std::string_view text, Syntax syntax, std::vector<Problem>& problems)
     size_t offset = language::offset_of(text, syntax, problem.path, problem.at_key);
     problem.position = edn::position_of(text, offset);
   }
-  std::stable_sort(problems.begin(), problems.end(), [](const Problem& a, const Problem& b) {
-    return a.position.offset < b.position.offset;
-  });
+  // Insertion keeps those of one place in the order in which they were found; there are few.
+  for (size_t i = 1; i < problems.size(); ++i) {
+    for (size_t j = i; j > 0; --j) {
+      if (problems[j - 1].position.offset <= problems[j].position.offset) break;
+      std::swap(problems[j - 1], problems[j]);
+    }
+  }
 }
 
 // What parse() says of several problems: the first that is wrong, before any that is only not

@@ -53,8 +53,8 @@ bool read_nested(Context& context, const Value& map, std::vector<Selection>& out
     nested.name = nested.field.name;
     if (!read_list(context, map[i + 1], 0, nested.children)) return false;
   }
-  std::stable_sort(found.begin(), found.end(),
-                   [](const Selection& a, const Selection& b) { return a.name < b.name; });
+  std::sort(found.begin(), found.end(),
+            [](const Selection& a, const Selection& b) { return a.name < b.name; });
   out.insert(out.end(), std::make_move_iterator(found.begin()),
              std::make_move_iterator(found.end()));
   return true;

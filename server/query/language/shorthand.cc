@@ -144,8 +144,8 @@ bool read_entries(Context& context, const Value& map, Pred& out) {
     parts.emplace_back(std::move(printed), std::move(part));
   }
   if (!fine) return false;
-  std::stable_sort(parts.begin(), parts.end(),
-                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::sort(parts.begin(), parts.end(),
+            [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<Pred> preds;
   for (auto& part : parts) preds.push_back(std::move(part.second));
   out = combine(Pred::Kind::all_of, std::move(preds));

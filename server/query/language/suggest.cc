@@ -175,8 +175,8 @@ std::vector<Value> suggest_among(std::string_view name, const Known& known) {
       if (distance <= allowed && distance < it.size()) near.emplace_back(distance, it);
     }
   }
-  std::stable_sort(near.begin(), near.end(),
-                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  // By distance, then in the order of the names.
+  std::sort(near.begin(), near.end());
   for (const auto& [distance, it] : near) {
     if (std::find(found.begin(), found.end(), it) == found.end()) found.push_back(it);
   }

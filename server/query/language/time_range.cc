@@ -106,7 +106,8 @@ bool read_map(Context& context, const Value& map, TimeRange& out) {
 }
 
 bool check_order(Context& context, const Value& got, const TimeRange& range) {
-  if (!range.from || !range.to) return true;
+  // An absolute and a relative end may come in either order, depending on when the query runs.
+  if (!range.from || !range.to || range.from->relative != range.to->relative) return true;
   Result<int64_t> from = resolve(*range.from, context.tz, context.now_nanos);
   Result<int64_t> to = resolve(*range.to, context.tz, context.now_nanos);
   if (!from.ok() || !to.ok() || *from <= *to) return true;
