@@ -306,7 +306,7 @@ uint64_t rational_residue(std::string_view text, uint64_t prime) {
     std::string top_digits(number.top);
     std::string bottom_digits(number.bottom);
     // A multiple of the prime has no inverse: what both parts have of it goes out first.
-    while (bottom == 0 && residue == 0 && number.top.size() != 0) {
+    while (bottom == 0 && residue == 0 && !number.top.empty()) {
       top_digits = divide_exactly(top_digits, prime);
       bottom_digits = divide_exactly(bottom_digits, prime);
       residue = digits_residue(top_digits, prime);
