@@ -166,7 +166,6 @@ Status Recovery::end_tail(const Item& item, File& file, FoundFile& found, GoodEn
     }
     result_.torn.push_back({path, good.end, item.size - good.end, *std::move(saved)});
   }
-  if (item.size > good.end) CLOGS_RETURN_IF_ERROR(file.truncate(good.end));
   CLOGS_RETURN_IF_ERROR(write_again(file, good.last_frame, good.end));
   CLOGS_RETURN_IF_ERROR(make_durable(item, file));
   if (good.end > 0) return ok_status();
@@ -174,9 +173,9 @@ Status Recovery::end_tail(const Item& item, File& file, FoundFile& found, GoodEn
   return files_.sync_directory(day_path(options_.dir, item.name.tenant, item.name.day));
 }
 
-// If the sync of a frame failed, the system may hold it in memory, as written, and not on the disk;
-// a process that could not take it back ends, and the next one reads it as good. Only the last
-// frame can be such a one, so that is written once more, and then synced.
+// If a sync failed, the system may hold in memory, as if it were written, what is not on the disk:
+// a last frame, or that it was cut away. A process that could not put this right ends, and the next
+// one reads what is in memory. So the last frame and the end of the file are written once more.
 Status Recovery::write_again(File& file, uint64_t from, uint64_t to) {
   std::string part(copy_bytes, '\0');
   while (from < to) {
@@ -187,7 +186,10 @@ Status Recovery::write_again(File& file, uint64_t from, uint64_t to) {
     CLOGS_RETURN_IF_ERROR(write_all(file, {&text, 1}, from));
     from += got;
   }
-  return ok_status();
+  // One byte more changes the size, so that cutting it does too; a full disk may not have it.
+  std::string_view newline = "\n";
+  (void)write_all(file, {&newline, 1}, to);
+  return file.truncate(to);
 }
 
 // What a killed process wrote may be in memory only; from here on it counts as stored.
