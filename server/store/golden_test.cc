@@ -1,0 +1,95 @@
+// Directories of every version of the format that was ever released must open. golden/v1 was
+// written once and never changes; the last test keeps today's writer to it.
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "server/store/read_only_store.h"
+#include "server/store/store_test_support.h"
+#include "server/store/verify.h"
+
+namespace clogs::store {
+namespace {
+
+using ::testing::ElementsAre;
+
+const std::string golden = std::string(CLOGS_SOURCE_DIR) + "/server/store/golden/";
+
+std::string read_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// What golden/v1 holds, written by today's code. The writer takes batches one by one here, so that
+// nothing depends on timing.
+void write_directory(const std::string& dir) {
+  ManualClock clock(test_noon);
+  StoreOptions options;
+  options.dir = dir;
+  options.clock = &clock;
+  options.store_id = 0xab12;
+  auto store = Store::open(options);
+  ASSERT_TRUE(store.ok()) << store.status().to_string();
+  ASSERT_TRUE(append(**store, batch_of(1, 2)).ok());
+  ingest::Batch batch = batch_of(3, 1, "web \"1\"", 17);
+  batch.rejected_edn = "[{:index 1 :error \"not a map\"}]";
+  ASSERT_TRUE(append(**store, batch).ok());
+  batch = batch_of(4, 1, "web \"1\"", UINT64_MAX);
+  batch.stream = "\xc3\xa4udit";
+  batch.lines = "{:n 4 :clogs/id \"0000000000000001ab1200000000\"}\n";
+  batch.has_meta = true;
+  ASSERT_TRUE(append(**store, batch).ok());
+  clock.advance(24 * test_hour);
+  batch = batch_of(5);
+  batch.tenant = "acme";
+  ASSERT_TRUE(append(**store, batch).ok());
+}
+
+TEST(Golden, Version1Opens) {
+  auto store = ReadOnlyStore::open({.dir = golden + "v1"});
+  ASSERT_TRUE(store.ok()) << store.status().to_string();
+  Everything all = read_all(**store);
+  EXPECT_THAT(numbers(all), ElementsAre(1, 2, 3, 4));
+  EXPECT_TRUE(all.damage.empty());
+  EXPECT_EQ(all.records[1].id, (record::Id{test_noon, 0xab12, 1}));
+  EXPECT_EQ(all.records[3].stream, "\xc3\xa4udit");
+  EXPECT_TRUE(all.records[3].has_meta);
+  EXPECT_THAT(numbers(read_all(**store, "acme")), ElementsAre(5));
+  auto report = verify({.dir = golden + "v1"});
+  ASSERT_TRUE(report.ok());
+  EXPECT_TRUE(report->good());
+  EXPECT_EQ(report->records, 5u);
+}
+
+TEST(Golden, Version1IsWrittenOnAndItsBatchesAreKnown) {
+  TempDir temp;
+  std::filesystem::copy(golden + "v1", temp / "d", std::filesystem::copy_options::recursive);
+  ManualClock clock(test_noon + test_hour);
+  StoreOptions options;
+  options.dir = temp / "d";
+  options.clock = &clock;
+  auto store = Store::open(options);
+  ASSERT_TRUE(store.ok()) << store.status().to_string();
+  auto again = append(**store, batch_of(3, 1, "web \"1\"", UINT64_MAX));
+  ASSERT_TRUE(again.ok());
+  EXPECT_TRUE(again->duplicate);
+  ASSERT_TRUE(append(**store, batch_of(6)).ok());
+  EXPECT_THAT(numbers(read_all(**store)), ElementsAre(1, 2, 3, 4, 6));
+}
+
+TEST(Golden, WriterStillWritesTheNewestVersion) {
+  TempDir temp;
+  write_directory(temp / "d");
+  for (std::string_view name :
+       {"/store.edn", "/edn/default/2026-11-23/000001.edn", "/edn/acme/2026-11-24/000001.edn"}) {
+    std::string expected = read_file(golden + "v1" + std::string(name));
+    EXPECT_FALSE(expected.empty()) << name;
+    EXPECT_EQ(read_file(temp / "d" + std::string(name)), expected) << name;
+  }
+}
+
+}  // namespace
+}  // namespace clogs::store
