@@ -91,14 +91,15 @@ size_t exact_values_max(size_t memory_budget_bytes) {
 }
 
 double percentile(const std::vector<double>& sorted, double percent) {
-  const double rank = percent * static_cast<double>(sorted.size() - 1) / 100;
+  // Wider than double, so that what is decimal in comes decimal out.
+  const long double rank =
+      static_cast<long double>(percent) * static_cast<long double>(sorted.size() - 1) / 100;
   const auto below = static_cast<size_t>(std::floor(rank));
   if (below + 1 >= sorted.size()) return sorted.back();
-  const double part = rank - static_cast<double>(below);
-  const double low = sorted[below];
-  const double high = sorted[below + 1];
-  // From the nearer of the two, which loses less to rounding.
-  return part < 0.5 ? low + part * (high - low) : high - (1 - part) * (high - low);
+  const long double part = rank - static_cast<long double>(below);
+  const long double low = sorted[below];
+  const long double high = sorted[below + 1];
+  return static_cast<double>(low + part * (high - low));
 }
 
 }  // namespace clogs::query

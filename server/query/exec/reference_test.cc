@@ -44,6 +44,7 @@ int order(const Value& a, const Value& b) {
   const auto left = a.as_double();
   const auto right = b.as_double();
   if (left && right) return *left < *right ? -1 : *left > *right ? 1 : 0;
+  if (a.is(Kind::boolean) && b.is(Kind::boolean)) return int(a.truth()) - int(b.truth());
   if (!is_text(a) || !is_text(b)) return 2;
   const int by_text = a.text().compare(b.text());
   return by_text < 0 ? -1 : by_text > 0 ? 1 : 0;

@@ -30,7 +30,7 @@ TEST_F(RowsTest, RowsAreTheRecordsAsSentWithoutStoreKeys) {
 
 TEST_F(RowsTest, StoreKeysAreShownOnRequest) {
   EXPECT_EQ(rows("{:where [:= :n 4] :select [:clogs/received :clogs/stream :clogs/tenant]}"),
-            "[{:clogs/received #inst \"2026-11-23T12:00:01Z\" :clogs/stream \"logs\", "
+            "[{:clogs/received #inst \"2026-11-23T12:00:01Z\" :clogs/stream \"logs\" "
             ":clogs/tenant \"default\"}]");
   const Collected found = run("{:where [:= :n 5] :select [:clogs/id]}");
   EXPECT_EQ(rows("{:where [:= :clogs/id " + found.rows.at(0).substr(11, 30) + "] :select [:n]}"),

@@ -1,6 +1,7 @@
 #include "server/query/exec/tail.h"
 
 #include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <list>
@@ -49,6 +50,12 @@ struct Subscriber {
   edn::Tape scratch;
   uint64_t sequence = 0;
   uint64_t dropped = 0;
+  uint64_t after = 0;  // blocks up to this one came before the tail began
+};
+
+struct Queued {
+  uint64_t number = 0;  // of the block, from 1
+  store::Committed committed;
 };
 
 // A tail has rows as they come, so nothing of it can be sorted, counted or cut.
@@ -72,20 +79,24 @@ Status check_tail(const Query& query) {
 struct TailHub::Impl {
   std::mutex mutex;
   std::condition_variable wake;
-  std::deque<store::Committed> queue;  // guarded by mutex, as all below
+  std::deque<Queued> queue;  // guarded by mutex, as all below
   size_t queued_bytes = 0;
+  uint64_t blocks = 0;  // that came while somebody followed
   bool stopping = false;
   std::vector<std::pair<std::string, uint64_t>> lost;  // records dropped, by tenant
 
   std::mutex subscribers_mutex;  // held while rows are offered
   std::list<Subscriber> subscribers;
+  std::atomic<size_t> following{0};  // how many; without any nothing is queued
 
   std::thread thread;
   std::shared_ptr<void> subscription;
 
   void enqueue(const store::Committed& committed) {
+    if (following.load() == 0) return;
     {
       std::lock_guard lock(mutex);
+      ++blocks;
       if (queue.size() >= tail_blocks_max ||
           queued_bytes + committed.lines->size() > tail_bytes_max) {
         lost.emplace_back(committed.tenant, count_lines(*committed.lines));
@@ -97,26 +108,26 @@ struct TailHub::Impl {
         return;
       }
       queued_bytes += committed.lines->size();
-      queue.push_back(committed);
+      queue.push_back({blocks, committed});
     }
     wake.notify_one();
   }
 
   void loop() {
     for (;;) {
-      store::Committed committed;
+      Queued queued;
       std::vector<std::pair<std::string, uint64_t>> losses;
       {
         std::unique_lock lock(mutex);
         wake.wait(lock, [this] { return stopping || !queue.empty(); });
         if (stopping) return;
-        committed = std::move(queue.front());
+        queued = std::move(queue.front());
         queue.pop_front();
-        queued_bytes -= committed.lines->size();
+        queued_bytes -= queued.committed.lines->size();
         losses.swap(lost);
       }
       std::lock_guard lock(subscribers_mutex);
-      deliver(committed);
+      deliver(queued.number, queued.committed);
       for (const auto& [tenant, records] : losses) count_lost(tenant, records);
     }
   }
@@ -129,10 +140,10 @@ struct TailHub::Impl {
     }
   }
 
-  void deliver(const store::Committed& committed) {
+  void deliver(uint64_t number, const store::Committed& committed) {
     std::vector<Subscriber*> wanting;
     for (Subscriber& subscriber : subscribers) {
-      if (subscriber.tenant == committed.tenant &&
+      if (number > subscriber.after && subscriber.tenant == committed.tenant &&
           wants_stream(subscriber.prepared->query.from, committed.stream)) {
         wanting.push_back(&subscriber);
       }
@@ -182,9 +193,15 @@ Result<std::unique_ptr<TailSubscription>> TailHub::subscribe(PreparedPtr query,
   CLOGS_RETURN_IF_ERROR(check_tail(query->query));
   std::lock_guard lock(impl_->subscribers_mutex);
   auto& added = impl_->subscribers.emplace_back(std::move(query), tenant, std::move(on_row));
+  {
+    std::lock_guard counting(impl_->mutex);
+    added.after = impl_->blocks;
+    ++impl_->following;
+  }
   return std::unique_ptr<TailSubscription>(
       std::make_unique<Subscription>([impl = impl_, subscriber = &added] {
         std::lock_guard ending(impl->subscribers_mutex);
+        --impl->following;
         impl->subscribers.remove_if([&](const Subscriber& one) { return &one == subscriber; });
       }));
 }
