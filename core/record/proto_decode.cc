@@ -14,6 +14,7 @@
 #include "core/edn/tape.h"
 #include "core/edn/token.h"
 #include "core/record/limits.h"
+#include "core/record/proto_checks.h"
 #include "core/record/proto_codec.h"
 #include "core/record/proto_schema.h"
 #include "core/record/refusal.h"
@@ -269,22 +270,8 @@ bool Decoder::value(std::string_view bytes, size_t depth) {
   return true;
 }
 
-wire::Type wire_type_of(ValueField kind) {
-  switch (kind) {
-    case ValueField::boolean:
-    case ValueField::integer:
-    case ValueField::character:
-      return wire::varint;
-    case ValueField::floating:
-    case ValueField::inst_nanos:
-      return wire::fixed64;
-    default:
-      return wire::bytes;
-  }
-}
-
 bool Decoder::one_value(ValueField kind, wire::Tag tag, wire::Walker& walker, size_t depth) {
-  const wire::Type type = wire_type_of(kind);
+  const wire::Type type = schema::wire_type_of(kind);
   if (tag.type != type) return wrong_wire_type("Value", tag);
   uint64_t bits = 0;
   if (type == wire::varint) {
@@ -335,25 +322,6 @@ bool Decoder::scalar(ValueField kind, uint64_t bits) {
   char* out = tape_.reserve(4);
   const char* end = edn::encode_utf8(static_cast<uint32_t>(bits), out);
   tape_.atom(Kind::character, tape_.commit(static_cast<size_t>(end - out)));
-  return true;
-}
-
-// What the reader takes for this symbol and nothing else: no literal, number, comment or dispatch.
-bool reads_as_symbol(std::string_view text) {
-  edn::Tape tape;
-  edn::Reader reader(text);
-  return reader.next(tape) == edn::Reader::Outcome::form && tape.root().is(Kind::symbol) &&
-         tape.root().text() == text;
-}
-
-bool is_uuid(std::string_view text) {
-  if (text.size() != 36) return false;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-    const bool hex = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-    if (dash ? c != '-' : !hex) return false;
-  }
   return true;
 }
 
@@ -442,15 +410,6 @@ bool Decoder::map(std::string_view bytes, size_t depth) {
   }
   tape_.close(opened, count);
   return distinct(opened);
-}
-
-// What EDN reads behind `#`: a symbol that begins with a letter. The two tags that are kinds of
-// their own would come back as those kinds.
-bool is_tag(std::string_view tag) {
-  const bool letter =
-      !tag.empty() && (static_cast<unsigned char>(tag[0]) >= 0x80 ||
-                       (tag[0] >= 'a' && tag[0] <= 'z') || (tag[0] >= 'A' && tag[0] <= 'Z'));
-  return letter && tag != "inst" && tag != "uuid" && reads_as_symbol(tag);
 }
 
 bool Decoder::tagged(std::string_view bytes, size_t depth) {

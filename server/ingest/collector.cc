@@ -81,7 +81,7 @@ void Collector::add(edn::View record, std::string_view source) {
 
 void Collector::reject(const Status& reason) {
   ++rejected_total_;
-  if (rejected_.size() < max_described_rejections) {
+  if (describes()) {
     rejected_.push_back(
         {.index = seen_, .error = reason.message(), .details_edn = reason.details()});
   }

@@ -27,6 +27,9 @@ class Collector {
   // The next record of the body could not be read.
   void reject(const Status& reason);
 
+  // Whether reject() still keeps its reason: if not, it need not be worded well.
+  bool describes() const { return rejected_.size() < max_described_rejections; }
+
   // Source text of a record that is longer than this is refused unread: no printed form of
   // max_bytes is that much shorter, unless it is padded with white space.
   size_t max_source_bytes() const { return 8 * limits_.max_bytes; }

@@ -1,5 +1,6 @@
 // EDN: a map, a vector of maps, or maps one after the other. Forms are read one by one, those of a
 // vector too, so that the memory for parsing is that of one record.
+#include <algorithm>
 #include <string_view>
 
 #include "core/edn/reader.h"
@@ -107,7 +108,8 @@ size_t EdnBody::resume_behind(size_t from) const {
 }
 
 Status EdnBody::read_stream() {
-  size_t base = 0;
+  size_t base = 0;  // where the reader began, always at a line's beginning
+  size_t line = 1;  // of `base`
   edn::Reader reader(body_, limits_);
   while (true) {
     scratch_.tape.clear();
@@ -118,10 +120,15 @@ Status EdnBody::read_stream() {
       add_form(reader, base);
       continue;
     }
-    const Status problem = failure(reader, base);
+    Status problem = reader.error().status();
     const size_t next = resume_behind(base + reader.form_offset());
+    if (next == std::string_view::npos || collector_.describes()) {
+      problem = moved_to(problem, {.offset = 0, .line = line, .column = 1});
+    }
     if (next == std::string_view::npos) return problem;
     collector_.reject(problem);
+    const std::string_view passed = body_.substr(base, next - base);
+    line += static_cast<size_t>(std::count(passed.begin(), passed.end(), '\n'));
     base = next;
     reader = edn::Reader(body_.substr(base), limits_);
   }

@@ -29,7 +29,9 @@ Status read_ndjson(std::string_view body, Scratch& scratch, Collector& collector
     Status read = collector.check_source_bytes(line.size());
     if (read.ok()) {
       read = scratch.json.read(line, scratch.tape);
-      if (!read.ok()) read = moved_to(read, {.offset = 0, .line = line_number, .column = 1});
+      if (!read.ok() && collector.describes()) {
+        read = moved_to(read, {.offset = 0, .line = line_number, .column = 1});
+      }
     }
     if (read.ok()) {
       collector.add(scratch.tape.root());

@@ -286,6 +286,18 @@ TEST_F(ServiceTest, TheAnswerWaitsForTheSink) {
   EXPECT_TRUE(answered);
 }
 
+// Each bad line costs only itself, however many there are.
+TEST_F(ServiceTest, ManyBadLinesOfEdn) {
+  std::string body;
+  constexpr size_t lines = 100'000;
+  for (size_t i = 0; i < lines; ++i) body += "{:a ]\n";
+  const Result<Outcome> outcome = send(Format::edn, body + "{:a 1}");
+  ASSERT_TRUE(outcome.ok());
+  EXPECT_EQ(outcome->accepted, 1u);
+  EXPECT_EQ(outcome->rejected_total, lines);
+  EXPECT_THAT(outcome->rejected[999].error, StartsWith("record 999: line 1000, column 5: "));
+}
+
 TEST_F(ServiceTest, ManyRejectionsAreCountedAndTheFirstDescribed) {
   std::string body;
   for (int i = 0; i < 1500; ++i) body += "{}\n";
