@@ -4,8 +4,8 @@
     bench/ingest_micro/loghub.py build/bin/line_report DIR
 
 DIR holds SYSTEM/SYSTEM_2k.log with SYSTEM_2k.log_structured.csv beside it (github.com/logpai/loghub).
-Prints, for each system, the share of lines with a timestamp and a level, how many agree with the
-columns of the csv, and lines a second. Exits 1 if a system that has times gets under 99 % of them.
+Prints, for each system, the share of lines with a timestamp and a level, and how many agree with
+the columns of the csv. Exits 1 if a system has under 99 % of its times right.
 """
 import calendar
 import csv
@@ -75,9 +75,7 @@ def read_record(line):
 def check(tool, folder):
     system = folder.name
     log = folder / f"{system}_2k.log"
-    begin = time.perf_counter()
     run = subprocess.run([tool, log, str(YEAR), "UTC"], capture_output=True, text=True, check=True)
-    took = time.perf_counter() - begin
     records = [read_record(line) for line in run.stdout.splitlines()]
     with open(f"{log}_structured.csv", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
@@ -89,7 +87,7 @@ def check(tool, folder):
     count = max(len(records), 1)
     print(f"{system:12} {len(records):6} records  timestamp {100 * times / count:6.2f} %  level "
           f"{100 * levels / count:6.2f} %  as in the csv: timestamp {100 * right_times / count:6.2f}"
-          f" %  level {100 * right_levels / count:6.2f} %  {len(records) / took:9.0f} lines/s"
+          f" %  level {100 * right_levels / count:6.2f} %"
           f"{'' if same else '  OTHER NUMBER OF LINES: ' + str(len(rows))}")
     return same and right_times >= 0.99 * count
 
