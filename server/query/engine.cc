@@ -7,6 +7,7 @@
 #include "server/query/exec/fields.h"
 #include "server/query/exec/pool.h"
 #include "server/query/exec/prepared.h"
+#include "server/query/exec/row_order.h"
 #include "server/query/exec/run.h"
 #include "server/query/exec/tail.h"
 #include "server/query/language/canonical.h"
@@ -26,7 +27,8 @@ unsigned thread_count(unsigned asked) {
 
 Status check_cursor(const Query& query, const Cursor& cursor, std::string_view clause) {
   const std::string details = "{:code :clogs/bad-cursor, :path [:" + std::string(clause) + "]}";
-  const size_t keys = query.grouped() ? query.groups.size() : query.order.size();
+  const size_t keys =
+      query.grouped() ? query.groups.size() : RowOrder(query.order, true).key_size();
   if (query.grouped() && !query.order.empty()) {
     return invalid_argument(
         "Invalid query: pages of groups go by the group columns; leave out :order-by or [:" +

@@ -29,23 +29,23 @@ class Prepared;
 using PreparedPtr = std::shared_ptr<const Prepared>;
 
 struct Header {
-  std::string canonical;                // EDN
-  std::string hash;                     // "sha256:<64 hex>"
-  bool has_columns = false;             // false: raw rows without :select
-  std::vector<std::string> columns;     // keyword names, in order
+  std::string canonical;             // EDN
+  std::string hash;                  // "sha256:<64 hex>"
+  bool has_columns = false;          // false: raw rows without :select
+  std::vector<std::string> columns;  // keyword names, in order
 };
 
 struct Trailer {
   uint64_t count = 0;
   std::optional<uint64_t> total;
   bool total_exact = false;
-  std::string next;                     // cursor, empty at the end
+  std::string next;  // cursor, empty at the end
   std::string prev;
   std::vector<std::string> approx;
   bool partial = false;
   std::vector<std::string> warnings;
   int64_t as_of_nanos = 0;
-  std::string digest;                   // "sha256:..." or empty
+  std::string digest;  // "sha256:..." or empty
   uint64_t scanned_rows = 0;
   uint64_t scanned_bytes = 0;
   uint64_t files = 0;
@@ -67,9 +67,9 @@ class RowSink {
 using CancelToken = std::shared_ptr<std::atomic<bool>>;
 
 struct Options {
-  unsigned threads = 0;                              // of one scan; 0: one a core
-  size_t memory_budget_bytes = size_t{256} << 20;    // of one query
-  unsigned max_concurrent = 8;                       // further queries wait
+  unsigned threads = 0;                            // of one scan; 0: one a core
+  size_t memory_budget_bytes = size_t{256} << 20;  // of one query
+  unsigned max_concurrent = 8;                     // further queries wait
 };
 
 struct Explanation {
@@ -103,8 +103,8 @@ struct TailRow {
 
 class Engine {
  public:
-  // `now` of relative times comes from `clock`. Provider, clock and feed (nullptr: no tails) outlive
-  // the engine.
+  // `now` of relative times comes from `clock`. Provider, clock and feed (nullptr: no tails)
+  // outlive the engine.
   Engine(store::SourceProvider& provider, store::Feed* feed, const Clock& clock, Options options);
   ~Engine();
 

@@ -20,8 +20,10 @@ RowOrder::RowOrder(const std::vector<Order>& orders, bool records) {
     if (order.by.kind != Operand::Kind::field) continue;  // a constant orders nothing
     columns_.push_back({FieldReader(order.by.field), order.descending, order.nulls_first});
   }
-  oldest_first_ = records && !columns_.empty() && columns_[0].field.role() == Role::timestamp &&
-                  !columns_[0].descending;
+  if (!records || columns_.empty() || columns_[0].field.role() != Role::timestamp) return;
+  oldest_first_ = !columns_[0].descending;
+  // Every record has an effective timestamp, so places decide and no text is compared.
+  if (columns_.size() == 1) columns_.clear();
 }
 
 void RowOrder::read(const Entry& entry, SortKey& key) const {

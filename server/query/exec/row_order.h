@@ -22,7 +22,8 @@ class RowOrder {
   // the first order is :timestamp ascending. Else ties are left to the caller.
   RowOrder(const std::vector<Order>& orders, bool records);
 
-  bool by_place_only() const { return columns_.empty(); }
+  // How many values read() gives; an order by :timestamp alone needs none beside the place.
+  size_t key_size() const { return columns_.size(); }
   // Fills `key` with the values of an entry.
   void read(const Entry& entry, SortKey& key) const;
   std::strong_ordering compare(const SortKey& a, const SortKey& b) const;
