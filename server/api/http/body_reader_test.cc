@@ -103,7 +103,8 @@ TEST_F(BodyTest, LargeBodiesWork) {
   body.back() = ']';
   EXPECT_EQ(connect().post("/logs", "application/json", body).status, 201u);
   EXPECT_EQ(post(gzip(body), "gzip").status, 201u);
-  EXPECT_EQ(sink.reserved(), 0u);
+  // Given back by the thread that read the body, perhaps just after the answer.
+  while (sink.reserved() != 0) std::this_thread::yield();
 }
 
 }  // namespace

@@ -45,13 +45,17 @@ std::string trailer_text(const CallStatus& status) {
   return text;
 }
 
-void respond(Exchange& exchange, const WebType& type, const CallStatus& status,
-             std::string_view message) {
+Answer web_answer(const WebType& type, const CallStatus& status, std::string_view message) {
   Answer answer;
   answer.type = type.answer;
   if (status.ok()) append_grpc_web_frame(data_flag, message, type.text, answer.body);
   append_grpc_web_frame(trailer_flag, trailer_text(status), type.text, answer.body);
-  exchange.respond(std::move(answer));
+  return answer;
+}
+
+void respond(Exchange& exchange, const WebType& type, const CallStatus& status,
+             std::string_view message) {
+  exchange.respond(web_answer(type, status, message));
 }
 
 class WebWriter final : public StreamWriter {
@@ -108,8 +112,12 @@ class GrpcWebHandler final : public Handler {
 
   std::optional<Answer> admit(const Request& request, Form form) override {
     const Result<WebType> type = web_type(request.content_type);
-    if (type.ok()) return std::nullopt;
-    return failure_answer(type.status().with_context(body_problem), form, {});
+    if (!type.ok()) return failure_answer(type.status().with_context(body_problem), form, {});
+    if (services_.auth == nullptr) return std::nullopt;
+    // Strangers are refused before their body is read; the method asks for its right itself.
+    const Result<Principal> who = services_.auth->authorize(request.authorization, 0);
+    if (who.ok()) return std::nullopt;
+    return web_answer(*type, call_status(who.status()), {});
   }
 
   void handle(const std::shared_ptr<Exchange>& exchange) override {
