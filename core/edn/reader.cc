@@ -62,7 +62,7 @@ Status ReadError::status() const {
       "line " + std::to_string(at.line) + ", column " + std::to_string(at.column) + ": " + problem;
   if (!expected.empty()) message += ", expected " + expected;
   std::string details =
-      "{:line " + std::to_string(at.line) + " :column " + std::to_string(at.column) + " :found ";
+      "{:code :clogs/unreadable :line " + std::to_string(at.line) + " :column " + std::to_string(at.column) + " :found ";
   append_quoted(found, details);
   if (!expected.empty()) {
     details += " :expected ";

@@ -53,7 +53,7 @@ class CliTest(AppTest):
         self.assertEqual(done.returncode, 0)
         self.assertEqual(run("edn", "--json", stdin=b"{:a #{1}}").stdout, b'{"a":[1]}\n')
         self.assertEqual(run("edn", "--typed", stdin=b":a/b").stdout,
-                         b'{"t":"kw","ns":"a","name":"b"}\n')
+                         b'{"t": "kw", "ns": "a", "name": "b"}\n')
 
     def test_unreadable_edn_is_1_with_line_and_column(self) -> None:
         done = run("edn", stdin=b"1\n[2 }")

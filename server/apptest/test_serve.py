@@ -38,7 +38,7 @@ class ServeTest(AppTest):
         refused = run("serve", "--data-dir", self.path("data"), "--http", "127.0.0.1:0",
                       "--grpc", "127.0.0.1:0")
         self.assertEqual(refused.returncode, 1)
-        self.assertIn(b"another process", refused.stderr)
+        self.assertIn(b"in use by process", refused.stderr)
 
     def test_a_taken_port_is_refused_without_a_trace(self) -> None:
         with socket.socket() as taken:
