@@ -204,6 +204,7 @@ TEST_F(ConnectionTest, ATakenPortIsAClearFailure) {
 }
 
 TEST_F(ConnectionTest, DrainAnswersWhatRunsAndEndsTheRest) {
+  options.threads = 1;  // so that both connections hear of it at once
   sink.hold();
   Client idle = connect();
   EXPECT_EQ(idle.get("/health").status, 200u);
