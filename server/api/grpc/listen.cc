@@ -1,8 +1,8 @@
 #include "server/api/grpc/listen.h"
 
 #include <cerrno>
-#include <cstring>
 #include <memory>
+#include <system_error>
 
 #include <netdb.h>
 #include <sys/socket.h>
@@ -51,7 +51,8 @@ Status check_listen(const std::string& address, uint16_t port) {
   const std::unique_ptr<addrinfo, FreeAddresses> addresses(list);
   for (const addrinfo* at = list; at != nullptr; at = at->ai_next) {
     if (const int error = try_bind(*at); error != 0) {
-      return unavailable("gRPC cannot listen on " + target + ": " + std::strerror(error));
+      return unavailable("gRPC cannot listen on " + target + ": " +
+                         std::generic_category().message(error));
     }
   }
   return {};

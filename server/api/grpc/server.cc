@@ -9,6 +9,7 @@
 #include <grpcpp/server_builder.h>
 
 #include "server/api/grpc/active_calls.h"
+#include "server/api/grpc/core_log.h"
 #include "server/api/grpc/health.h"
 #include "server/api/grpc/listen.h"
 #include "server/api/grpc/services.h"
@@ -56,6 +57,7 @@ Result<std::unique_ptr<GrpcServer>> GrpcServer::start(GrpcOptions options, const
                                                       Calls& calls) {
   CLOGS_ASSIGN_OR_RETURN(const auto credentials, make_credentials(options.tls));
   CLOGS_RETURN_IF_ERROR(check_listen(options.address, options.port));
+  quiet_core_log();
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   auto impl = std::make_unique<Impl>(options, services);
