@@ -34,10 +34,9 @@ class InFilter final : public Filter {
 
   bool matches(const Entry& entry) const override {
     bool present = false;
-    std::string key;
     const bool found = left_.any(entry, [&](const Operandum& value) {
       present = true;
-      return contains(value, key);
+      return contains(value, key_);
     });
     return (found || (!present && has_nil_)) != negated_;
   }
@@ -75,6 +74,7 @@ class InFilter final : public Filter {
   OperandReader left_;
   bool strict_types_;
   bool has_nil_ = false;
+  mutable std::string key_;  // reused; a filter belongs to one thread
   bool has_instants_ = false;
   std::vector<std::unique_ptr<Constant>> constants_;
   std::unordered_set<std::string> keys_;

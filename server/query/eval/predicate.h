@@ -1,4 +1,4 @@
-// A :where compiled: decides for one record at a time without allocating (but for keys of :in).
+// A :where compiled: decides for one record at a time without allocating.
 #pragma once
 
 #include "server/query/eval/filter.h"
@@ -6,7 +6,7 @@
 
 namespace clogs::query {
 
-// Not to be shared between threads: filters of time keep what they looked up last.
+// Not to be shared between threads: some keep scratch space or what they looked up last.
 FilterPtr compile(const Pred& pred, const FilterContext& context);
 
 }  // namespace clogs::query
