@@ -41,19 +41,22 @@ def wanted_time(system, row):
         return epoch(YEAR, MONTHS[row["Date"]], row["Day"], row["Time"])
     if system == "Proxifier":
         date, clock = row["Time"].split()
-        return epoch(YEAR, *date.split("."), clock)
+        month, day = date.split(".")
+        return epoch(YEAR, month, day, clock)
     if system == "HealthApp":
         date, clock = row["Time"].split("-")
         return epoch(date[:4], date[4:6], date[6:], ":".join(clock.split(":")[:3]))
     if system == "Android":
-        return epoch(YEAR, *row["Date"].split("-"), row["Time"][:8])
+        month, day = row["Date"].split("-")
+        return epoch(YEAR, month, day, row["Time"][:8])
     if system == "HDFS":
         date, clock = row["Date"].zfill(6), row["Time"].zfill(6)
         return epoch("20" + date[:2], date[2:4], date[4:], ":".join(re.findall("..", clock)))
     if system == "Spark":
         year, month, day = row["Date"].split("/")
         return epoch("20" + year, month, day, row["Time"])
-    return epoch(*row["Date"].split("-"), row["Time"][:8])
+    year, month, day = row["Date"].split("-")
+    return epoch(year, month, day, row["Time"][:8])
 
 
 def wanted_level(system, row):
@@ -77,7 +80,7 @@ def check(tool, folder):
     log = folder / f"{system}_2k.log"
     run = subprocess.run([tool, log, str(YEAR), "UTC"], capture_output=True, text=True, check=True)
     records = [read_record(line) for line in run.stdout.splitlines()]
-    with open(f"{log}_structured.csv", encoding="utf-8") as file:
+    with pathlib.Path(f"{log}_structured.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     times = sum(seconds is not None for seconds, _ in records)
     levels = sum(level is not None for _, level in records)

@@ -134,7 +134,8 @@ RAW = [
 
 
 def main():
-    lines = []
+    lines: list[dict[str, object]] = []
+    line: dict[str, object]
     for name, text, edn, canonical in ACCEPTED:
         line = {"name": name, "hex": encode(text).hex(), "edn": edn}
         if canonical:
@@ -142,9 +143,9 @@ def main():
         lines.append(line)
     for name, text, code in REFUSED:
         lines.append({"name": name, "hex": encode(text).hex(), "code": code})
-    for name, hex_text, edn, code in RAW:
+    for name, hex_text, wanted, refusal in RAW:
         line = {"name": name, "hex": hex_text}
-        line.update({"edn": edn} if edn else {"code": code})
+        line.update({"edn": wanted} if wanted else {"code": refusal})
         lines.append(line)
     out = pathlib.Path(__file__).with_name("records.jsonl")
     out.write_text("".join(json.dumps(line, ensure_ascii=True) + "\n" for line in lines))

@@ -18,7 +18,8 @@ import tempfile
 import threading
 import time
 import unittest
-from typing import Any, Iterable
+from collections.abc import Iterable
+from typing import Any
 
 BINARY = os.environ.get(
     "CLOGS_BINARY", str(pathlib.Path(__file__).resolve().parents[2] / "build/bin/clogs")
@@ -74,7 +75,7 @@ class Server:
         self._lines: queue.Queue[str | None] = queue.Queue()
         self._reader: threading.Thread | None = None
 
-    def start(self) -> "Server":
+    def start(self) -> Server:
         self.process = subprocess.Popen(
             [
                 BINARY, "serve", "--data-dir", self.data_dir, "--http", "127.0.0.1:0",
@@ -170,7 +171,7 @@ class Server:
             self.process.stderr.close()
         self.process = None
 
-    def __enter__(self) -> "Server":
+    def __enter__(self) -> Server:
         return self.start()
 
     def __exit__(self, *_: object) -> None:

@@ -127,6 +127,7 @@ class CliTest(AppTest):
                                  "ndjson"], stdout=subprocess.PIPE)
         self.addCleanup(tail.wait)
         self.addCleanup(tail.terminate)
+        assert tail.stdout is not None
         self.addCleanup(tail.stdout.close)
         path = self.write("a.ndjson", '{"n":1}\n{"n":2}\n')
         deadline = 20

@@ -54,6 +54,14 @@ class Sender(threading.Thread):
 
 
 class CrashTest(AppTest):
+    def wait_for_progress(self, senders: list[Sender], batches: int) -> None:
+        def done() -> int:
+            return sum(len(sender.acknowledged) for sender in senders)
+
+        target = done() + batches
+        wait_until(lambda: done() >= target or any(s.failure for s in senders), 60,
+                   "progress of the senders")
+
     def test_acknowledged_records_are_there_exactly_once(self) -> None:
         chance = random.Random(7)
         server = Server(self.path("data")).start()
@@ -62,9 +70,7 @@ class CrashTest(AppTest):
         for sender in senders:
             sender.start()
         for _ in range(KILLS):
-            target = sum(len(s.acknowledged) for s in senders) + chance.randrange(1, 60)
-            wait_until(lambda: sum(len(s.acknowledged) for s in senders) >= target
-                       or any(s.failure for s in senders), 60, "progress of the senders")
+            self.wait_for_progress(senders, chance.randrange(1, 60))
             server.kill()
             server.start()
         for sender in senders:

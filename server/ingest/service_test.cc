@@ -128,7 +128,8 @@ TEST_F(ServiceTest, NdjsonLinesStandAlone) {
   ASSERT_EQ(outcome->rejected.size(), 4u);
   EXPECT_EQ(outcome->rejected[0].index, 1u);
   EXPECT_THAT(outcome->rejected[0].error, StartsWith("record 1: line 4, column 6: "));
-  EXPECT_THAT(outcome->rejected[0].details_edn, StartsWith("{:code :clogs/unreadable :line 4 :column 6"));
+  EXPECT_THAT(outcome->rejected[0].details_edn,
+              StartsWith("{:code :clogs/unreadable :line 4 :column 6"));
   EXPECT_EQ(outcome->rejected[1].index, 2u);
   EXPECT_THAT(outcome->rejected[2].error, HasSubstr("UTF-8"));
   EXPECT_EQ(outcome->rejected[3].index, 4u);

@@ -49,7 +49,8 @@ _clogs() {{
     words="{} --help --version"
   else
     case "${{COMP_WORDS[2]}}" in
-      check | show) [ "$verb" = config ] && [ "$COMP_CWORD" -gt 2 ] && verb="config ${{COMP_WORDS[2]}}" ;;
+      check | show)
+        [ "$verb" = config ] && [ "$COMP_CWORD" -gt 2 ] && verb="config ${{COMP_WORDS[2]}}" ;;
     esac
     case "$verb" in
 {}    esac
