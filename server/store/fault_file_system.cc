@@ -136,7 +136,8 @@ size_t FaultFileSystem::below(size_t bound) {
 }
 
 Status FaultFileSystem::begin_change() {
-  if (!crashed_ && calls_left_ != UINT64_MAX && calls_left_-- == 0) crashed_ = true;
+  if (calls_left_ == 0) crashed_ = true;
+  if (!crashed_ && calls_left_ != UINT64_MAX) --calls_left_;
   return crashed_ ? errno_status(EIO, "injected: the power is gone") : ok_status();
 }
 

@@ -38,7 +38,7 @@ std::unique_ptr<LogFile> LogFile::create(FileSystem& files, const std::string& d
   return file;
 }
 
-Result<std::unique_ptr<LogFile>> LogFile::resume(FileSystem& files, FileExtent extent) {
+Result<std::unique_ptr<LogFile>> LogFile::resume(FileSystem& files, const FileExtent& extent) {
   std::unique_ptr<LogFile> file(new LogFile(files, extent.file));
   CLOGS_ASSIGN_OR_RETURN(file->file_, files.open(extent.file->path, OpenMode::write));
   file->length_ = extent.length;

@@ -32,7 +32,7 @@ class LogFile {
   static std::unique_ptr<LogFile> create(FileSystem& files, const std::string& dir, FileName name,
                                          uint16_t store);
   // Goes on behind `length` committed bytes.
-  static Result<std::unique_ptr<LogFile>> resume(FileSystem& files, FileExtent extent);
+  static Result<std::unique_ptr<LogFile>> resume(FileSystem& files, const FileExtent& extent);
 
   // Writes a frame and syncs it.
   Appended append(std::span<const std::string_view> frame);
