@@ -45,10 +45,13 @@ void IngestStream::OnReadDone(bool ok) {
 
 void IngestStream::take(std::string request) {
   const size_t bytes = request.size();
-  calls_.ingest_stream_batch(principal_, Transport::grpc, std::move(request),
-                             [self = shared_from_this(), bytes](std::string response) {
-                               self->answer(std::move(response), bytes);
-                             });
+  calls_.ingest_stream_batch(
+      principal_, Transport::grpc, std::move(request),
+      [self = shared_from_this(), bytes](std::string response) {
+        self->answers_.post([self, bytes, response = std::move(response)]() mutable {
+          self->answer(std::move(response), bytes);
+        });
+      });
 }
 
 void IngestStream::answer(std::string response, size_t batch_bytes) {

@@ -14,6 +14,7 @@
 
 #include "server/api/calls.h"
 #include "server/api/grpc/active_calls.h"
+#include "server/api/grpc/answers.h"
 #include "server/api/grpc/limits.h"
 
 namespace clogs::api {
@@ -25,8 +26,8 @@ class IngestStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc
                            public std::enable_shared_from_this<IngestStream> {
  public:
   IngestStream(const GrpcLimits& limits, const Services& services, Calls& calls,
-               ActiveCalls& active)
-      : limits_(limits), services_(services), calls_(calls), active_(active) {}
+               ActiveCalls& active, Answers& answers)
+      : limits_(limits), services_(services), calls_(calls), active_(active), answers_(answers) {}
 
   // Once, right after construction.
   void open(const CallContext& context);
@@ -50,6 +51,7 @@ class IngestStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc
   const Services& services_;
   Calls& calls_;
   ActiveCalls& active_;
+  Answers& answers_;
   Principal principal_;  // constant after open()
   const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 

@@ -9,6 +9,7 @@
 #include <grpcpp/server_builder.h>
 
 #include "server/api/grpc/active_calls.h"
+#include "server/api/grpc/answers.h"
 #include "server/api/grpc/core_log.h"
 #include "server/api/grpc/health.h"
 #include "server/api/grpc/listen.h"
@@ -47,6 +48,7 @@ struct GrpcServer::Impl {
   const GrpcOptions options;
   const Services services;
   ActiveCalls active;
+  Answers answers;
   std::vector<std::unique_ptr<grpc::Service>> grpc_services;
   std::unique_ptr<grpc::Server> server;
   std::unique_ptr<HealthWatch> health;
@@ -62,7 +64,7 @@ Result<std::unique_ptr<GrpcServer>> GrpcServer::start(GrpcOptions options, const
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   auto impl = std::make_unique<Impl>(options, services);
   impl->grpc_services =
-      make_grpc_services(impl->options.limits, impl->services, calls, impl->active);
+      make_grpc_services(impl->options.limits, impl->services, calls, impl->active, impl->answers);
   grpc::ServerBuilder builder;
   configure(builder, options.limits);
   const std::string target = listen_target(options.address, options.port);

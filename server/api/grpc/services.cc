@@ -37,17 +37,28 @@ grpc::ServerUnaryReactor* unary(Calls& calls, std::string_view path, CallbackSer
 
 class IngestLog final : public RawIngest<v1::IngestLog::Service> {
  public:
-  IngestLog(const GrpcLimits& limits, const Services& services, Calls& calls, ActiveCalls& active)
-      : limits_(limits), services_(services), calls_(calls), active_(active) {}
+  IngestLog(const GrpcLimits& limits, const Services& services, Calls& calls, ActiveCalls& active,
+            Answers& answers)
+      : limits_(limits), services_(services), calls_(calls), active_(active), answers_(answers) {}
 
   grpc::ServerUnaryReactor* Ingest(CallbackServerContext* context, const ByteBuffer* request,
                                    ByteBuffer* response) override {
-    return unary(calls_, "/clogs.v1.IngestLog/Ingest", context, request, response);
+    grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+    calls_.unary("/clogs.v1.IngestLog/Ingest", call_context(*context), bytes_of(*request),
+                 [reactor, response, &answers = answers_](CallStatus status, std::string bytes) {
+                   answers.post([reactor, response, status = std::move(status),
+                                 bytes = std::move(bytes)]() mutable {
+                     *response = buffer_of(std::move(bytes));
+                     reactor->Finish(grpc_status(status));
+                   });
+                 });
+    return reactor;
   }
 
   grpc::ServerBidiReactor<ByteBuffer, ByteBuffer>* IngestStream(
       CallbackServerContext* context) override {
-    const auto stream = std::make_shared<api::IngestStream>(limits_, services_, calls_, active_);
+    const auto stream =
+        std::make_shared<api::IngestStream>(limits_, services_, calls_, active_, answers_);
     stream->open(call_context(*context));
     return stream.get();
   }
@@ -57,6 +68,7 @@ class IngestLog final : public RawIngest<v1::IngestLog::Service> {
   const Services& services_;
   Calls& calls_;
   ActiveCalls& active_;
+  Answers& answers_;
 };
 
 class QueryLogs final : public RawQuery<v1::QueryLogs::Service> {
@@ -105,9 +117,10 @@ class QueryLogs final : public RawQuery<v1::QueryLogs::Service> {
 
 std::vector<std::unique_ptr<grpc::Service>> make_grpc_services(const GrpcLimits& limits,
                                                                const Services& services,
-                                                               Calls& calls, ActiveCalls& active) {
+                                                               Calls& calls, ActiveCalls& active,
+                                                               Answers& answers) {
   std::vector<std::unique_ptr<grpc::Service>> all;
-  all.push_back(std::make_unique<IngestLog>(limits, services, calls, active));
+  all.push_back(std::make_unique<IngestLog>(limits, services, calls, active, answers));
   all.push_back(std::make_unique<QueryLogs>(limits, calls, active));
   return all;
 }
