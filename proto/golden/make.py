@@ -145,7 +145,7 @@ def main():
         lines.append({"name": name, "hex": encode(text).hex(), "code": code})
     for name, hex_text, wanted, refusal in RAW:
         line = {"name": name, "hex": hex_text}
-        line.update({"edn": wanted} if wanted else {"code": refusal})
+        line["edn" if wanted else "code"] = wanted or refusal
         lines.append(line)
     out = pathlib.Path(__file__).with_name("records.jsonl")
     out.write_text("".join(json.dumps(line, ensure_ascii=True) + "\n" for line in lines))
