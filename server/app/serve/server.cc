@@ -1,5 +1,6 @@
 #include "server/app/serve/server.h"
 
+#include <atomic>
 #include <chrono>
 #include <utility>
 #include <vector>
@@ -152,6 +153,7 @@ struct Server::Impl {
   std::unique_ptr<api::GrpcServer> grpc;
   std::string http_address;
   std::string grpc_address;
+  std::atomic<bool> draining{false};  // readiness turns away what balances load before the ports do
 
   Status start();
   Status start_http(const Address& address);
@@ -176,7 +178,11 @@ Status Server::Impl::start() {
   services.engine = engine.get();
   services.metrics = &metrics;
   services.auth = &auth;
-  services.health = [this] { return parts_of(store->stats()); };
+  services.health = [this] {
+    std::vector<api::Part> parts = parts_of(store->stats());
+    if (draining) parts.push_back({"server", false, "the server is shutting down"});
+    return parts;
+  };
   services.log = log;
   services.version = version;
   calls = std::make_unique<api::Calls>(services, *workers);
@@ -224,6 +230,7 @@ const std::string& Server::http_address() const { return impl_->http_address; }
 const std::string& Server::grpc_address() const { return impl_->grpc_address; }
 
 bool Server::drain() {
+  impl_->draining = true;
   milliseconds limit = duration_of(impl_->config, "timeouts.drain");
   auto grpc_deadline = std::chrono::system_clock::now() + limit;
   bool http_done = impl_->http->drain(std::chrono::steady_clock::now() + limit);
