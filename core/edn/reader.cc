@@ -61,8 +61,8 @@ Status ReadError::status() const {
   std::string message =
       "line " + std::to_string(at.line) + ", column " + std::to_string(at.column) + ": " + problem;
   if (!expected.empty()) message += ", expected " + expected;
-  std::string details = "{:code :clogs/unreadable :line " + std::to_string(at.line) + " :column " +
-                        std::to_string(at.column) + " :found ";
+  std::string details =
+      "{:line " + std::to_string(at.line) + " :column " + std::to_string(at.column) + " :found ";
   append_quoted(found, details);
   if (!expected.empty()) {
     details += " :expected ";

@@ -66,7 +66,7 @@ TEST(Reader, ErrorsSayWhere) {
 TEST(Reader, ErrorDetailsAreData) {
   Tape tape;
   EXPECT_EQ(read_one("{:a 1 ]", tape).details(),
-            "{:code :clogs/unreadable :line 1 :column 7 :found \"]\" :expected \"}\"}");
+            "{:line 1 :column 7 :found \"]\" :expected \"}\"}");
 }
 
 TEST(Reader, ReadsFormAfterForm) {

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "server/ingest/rejections.h"
+
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
@@ -83,7 +85,7 @@ void Collector::reject(const Status& reason) {
   ++rejected_total_;
   if (describes()) {
     rejected_.push_back(
-        {.index = seen_, .error = reason.message(), .details_edn = reason.details()});
+        {.index = seen_, .error = reason.message(), .details_edn = rejection_details(reason)});
   }
   ++seen_;
 }

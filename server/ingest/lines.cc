@@ -11,6 +11,7 @@
 #include "server/ingest/edn_file.h"
 #include "server/ingest/json_line.h"
 #include "server/ingest/line_record.h"
+#include "server/ingest/rejections.h"
 #include "server/ingest/service.h"
 #include "server/ingest/sniff.h"
 
@@ -54,7 +55,7 @@ struct LineConverter::Impl {
     ++counts.rejected;
     if (rejections.size() >= max_described_rejections) return;
     rejections.push_back(
-        {.line = line, .error = reason.message(), .details_edn = reason.details()});
+        {.line = line, .error = reason.message(), .details_edn = rejection_details(reason)});
   }
 
   Status emit(edn::View record) {

@@ -12,6 +12,13 @@ Status damaged() { return data_loss("the stored answer of a repeated batch canno
 
 }  // namespace
 
+std::string rejection_details(const Status& reason) {
+  constexpr std::string_view position = "{:line ";
+  const std::string& details = reason.details();
+  if (!details.starts_with(position)) return details;
+  return "{:code :clogs/unreadable " + details.substr(1);
+}
+
 std::string print_rejections(const Outcome& outcome) {
   std::string out;
   if (outcome.rejected_total == 0) return out;

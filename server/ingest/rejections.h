@@ -10,6 +10,10 @@
 
 namespace clogs::ingest {
 
+// The data of a refused record. The readers of EDN and JSON say where and what; that gets the code
+// :clogs/unreadable here, as every refusal has one.
+std::string rejection_details(const Status& reason);
+
 // [{:index 3 :error "..." :details {...}} ...], with a last {:total 5000} where not all are
 // described; empty if nothing was refused.
 std::string print_rejections(const Outcome& outcome);

@@ -204,6 +204,7 @@ Status Server::Impl::start_grpc(const Address& address) {
   api::GrpcOptions options;
   options.address = address.host;
   options.port = address.port;
+  options.limits.message_bytes = static_cast<size_t>(config.integer("ingest.max-body"));
   if (auto tls = tls_of(config)) {
     options.tls = api::GrpcTls{tls->cert_file, tls->key_file, tls->client_ca_file};
   }

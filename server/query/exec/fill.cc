@@ -32,6 +32,18 @@ struct Series {
   std::set<int64_t> steps;
 };
 
+// Of values that are equal and look different in different rows (1, 1.0) the same one stands in the
+// filled rows, whatever the order of the rows.
+void offer(const GroupRow& row, size_t without, Series& series) {
+  if (series.values.empty()) {
+    series.values = row.values;
+    return;
+  }
+  for (size_t i = 0; i < row.values.size(); ++i) {
+    if (i != without) series.values[i].value.offer(row.values[i].value);
+  }
+}
+
 int64_t after(const GroupColumn& column, const Group& group, int64_t step) {
   return group.kind == Group::Kind::time_bucket ? column.buckets().next(step) : step + 1;
 }
@@ -60,7 +72,7 @@ bool fill_gaps(const Query& query, std::vector<GroupColumn>& columns,
     std::map<std::string, Series> all;
     for (const GroupRow& row : rows) {
       Series& series = all[series_key(row, i)];
-      if (series.values.empty()) series.values = row.values;
+      offer(row, i, series);
       if (row.values[i].step) series.steps.insert(*row.values[i].step);
     }
     // Without other columns the empty range is one series of nothing.
