@@ -12,8 +12,10 @@ namespace clogs::edn {
 
 namespace {
 
-constexpr size_t first_nodes = 64;
-constexpr size_t chunk_bytes = size_t{16} << 10;
+// Small, because an answer may keep a tape a row; both double, and a tape that is used again keeps
+// what it grew to.
+constexpr size_t first_nodes = 4;
+constexpr size_t first_chunk_bytes = 64;
 
 }  // namespace
 
@@ -86,6 +88,8 @@ View View::find(std::string_view name) const {
 }
 
 void Tape::clear() {
+  // The last chunk is as large as all before it: one that is used again needs no other.
+  if (chunks_.size() > 1) chunks_.erase(chunks_.begin(), chunks_.end() - 1);
   size_ = 0;
   chunk_ = 0;
   used_ = 0;
@@ -188,7 +192,7 @@ char* Tape::reserve(size_t bytes) {
     ++chunk_;
     used_ = 0;
   }
-  size_t capacity = chunks_.empty() ? chunk_bytes : chunks_.back().capacity * 2;
+  size_t capacity = chunks_.empty() ? first_chunk_bytes : chunks_.back().capacity * 2;
   if (capacity < bytes) capacity = bytes;
   chunks_.push_back({std::make_unique_for_overwrite<char[]>(capacity), capacity});
   return chunks_.back().bytes.get();

@@ -114,7 +114,7 @@ TEST_F(QueryTest, ASlowReaderStopsTheQueryAndIsCut) {
   options.timeouts.write = std::chrono::milliseconds(100);
   options.limits.stream_buffer_bytes = 1 << 16;
   Client client = connect();
-  client.set_receive_buffer(4096);
+  client.set_receive_buffer(1 << 18);
   ASSERT_TRUE(
       client.send("POST /query HTTP/1.1\r\nHost: t\r\nContent-Type: application/edn\r\n"
                   "Content-Length: 20\r\n\r\n{:rows 900000000   }"));
