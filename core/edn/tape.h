@@ -147,7 +147,7 @@ class Tape {
   Tape(const Tape&) = delete;
   Tape& operator=(const Tape&) = delete;
 
-  // Forgets the forms; keeps the memory.
+  // Forgets the forms; keeps the memory that the same forms would take.
   void clear();
   bool empty() const { return size_ == 0; }
   // Nodes.
