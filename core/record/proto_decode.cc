@@ -39,7 +39,7 @@ class Decoder {
   bool value(std::string_view bytes, size_t depth);
 
  private:
-  bool fail(std::string_view code, std::string sentence) {
+  bool fail(std::string_view code, const std::string& sentence) {
     error_ = plain_refusal(code, sentence);
     return false;
   }

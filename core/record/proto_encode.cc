@@ -45,7 +45,6 @@ bool plain_inst(std::string_view text, int64_t& nanos) {
   const std::optional<int64_t> whole = instant->to_nanos();
   if (!whole) return false;
   nanos = *whole;
-  std::string printed;
   edn::Tape tape;
   tape.inst(nanos);
   return tape.root().text() == text;

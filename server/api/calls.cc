@@ -61,7 +61,7 @@ CallStatus Calls::authorize(const CallContext& context, Rights needed, Principal
   return {};
 }
 
-void Calls::unary(std::string_view full_method, CallContext context, std::string request,
+void Calls::unary(std::string_view full_method, const CallContext& context, std::string request,
                   Done done) {
   if (kind(full_method) != Kind::unary) return done(no_such_method(full_method), {});
   // The path that lives as long as the program, not as long as the caller's.
@@ -94,8 +94,8 @@ void Calls::unary(std::string_view full_method, CallContext context, std::string
   if (!queued) (*shared_done)(rpc::busy_status(), {});
 }
 
-std::shared_ptr<StreamCall> Calls::server_stream(std::string_view full_method, CallContext context,
-                                                 std::string request,
+std::shared_ptr<StreamCall> Calls::server_stream(std::string_view full_method,
+                                                 const CallContext& context, std::string request,
                                                  std::shared_ptr<StreamWriter> writer) {
   // A call that ended before it began.
   class Ended final : public StreamCall {

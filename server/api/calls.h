@@ -79,12 +79,13 @@ class Calls {
   // IngestLog/Ingest, QueryLogs/Explain, QueryLogs/Fields. `done` is called once, from any thread,
   // perhaps at once; the response is empty unless the status is OK. Unknown methods: UNIMPLEMENTED.
   using Done = std::function<void(CallStatus, std::string response)>;
-  void unary(std::string_view full_method, CallContext context, std::string request, Done done);
+  void unary(std::string_view full_method, const CallContext& context, std::string request,
+             Done done);
 
   // QueryLogs/Query and QueryLogs/Tail. Never null. Failures come by writer->finish(), perhaps at
   // once.
-  std::shared_ptr<StreamCall> server_stream(std::string_view full_method, CallContext context,
-                                            std::string request,
+  std::shared_ptr<StreamCall> server_stream(std::string_view full_method,
+                                            const CallContext& context, std::string request,
                                             std::shared_ptr<StreamWriter> writer);
 
   // IngestLog/IngestStream in its parts: who calls, then each message. The response is an

@@ -64,7 +64,7 @@ struct LineConverter::Impl {
                            record::validate(record, options.limits, meta));
     const size_t before = lines.size();
     record::print_line(record, lines);
-    const Status size = record::check_line_bytes(lines.size() - before, options.limits);
+    Status size = record::check_line_bytes(lines.size() - before, options.limits);
     if (!size.ok()) {
       lines.resize(before);
       return size;

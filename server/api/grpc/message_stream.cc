@@ -20,7 +20,7 @@ void MessageStream::open(bool ends_on_drain) {
   if (ends_on_drain) active_.add(shared_from_this());
 }
 
-void MessageStream::attach(std::shared_ptr<StreamCall> call) {
+void MessageStream::attach(const std::shared_ptr<StreamCall>& call) {
   bool too_late = false;
   {
     const std::lock_guard lock(mutex_);

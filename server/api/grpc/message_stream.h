@@ -35,7 +35,7 @@ class MessageStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
   // server drains is told to `active`.
   void open(bool ends_on_drain);
   // What to cancel when the client goes away.
-  void attach(std::shared_ptr<StreamCall> call);
+  void attach(const std::shared_ptr<StreamCall>& call);
 
   bool write(std::string message) override;
   Offer offer(std::string message) override;

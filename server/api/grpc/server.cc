@@ -60,8 +60,8 @@ struct GrpcServer::Impl {
   int port = 0;
 };
 
-Result<std::unique_ptr<GrpcServer>> GrpcServer::start(GrpcOptions options, const Services& services,
-                                                      Calls& calls) {
+Result<std::unique_ptr<GrpcServer>> GrpcServer::start(const GrpcOptions& options,
+                                                      const Services& services, Calls& calls) {
   CLOGS_ASSIGN_OR_RETURN(const auto credentials, make_credentials(options.tls));
   CLOGS_RETURN_IF_ERROR(check_listen(options.address, options.port));
   quiet_core_log();

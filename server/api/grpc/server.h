@@ -32,8 +32,8 @@ class GrpcServer {
   // Answers from the return on. `calls`, and of `services` the sink, the metrics and the health,
   // outlive it. Failures: a taken port or unusable address (unavailable), unreadable certificates
   // (invalid_argument).
-  static Result<std::unique_ptr<GrpcServer>> start(GrpcOptions options, const Services& services,
-                                                   Calls& calls);
+  static Result<std::unique_ptr<GrpcServer>> start(const GrpcOptions& options,
+                                                   const Services& services, Calls& calls);
   // Cancels what still runs, and waits for it.
   ~GrpcServer();
   GrpcServer(const GrpcServer&) = delete;

@@ -28,7 +28,7 @@ grpc::ServerUnaryReactor* unary(Calls& calls, std::string_view path, CallbackSer
                                 const ByteBuffer* request, ByteBuffer* response) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   calls.unary(path, call_context(*context), bytes_of(*request),
-              [reactor, response](CallStatus status, std::string bytes) {
+              [reactor, response](const CallStatus& status, std::string bytes) {
                 *response = buffer_of(std::move(bytes));
                 reactor->Finish(grpc_status(status));
               });

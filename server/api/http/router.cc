@@ -50,7 +50,7 @@ Router::Router(const Services& services, std::vector<std::string> cors_origins)
 
 void Router::add(std::string path, Route route) { routes_.emplace(std::move(path), route); }
 
-void Router::add_prefix(std::string prefix, Route route) {
+void Router::add_prefix(std::string prefix, const Route& route) {
   prefixes_.emplace_back(std::move(prefix), route);
 }
 

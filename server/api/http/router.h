@@ -20,7 +20,7 @@ class Router {
 
   void add(std::string path, Route route);
   // For every path below `prefix` that has no route of its own.
-  void add_prefix(std::string prefix, Route route);
+  void add_prefix(std::string prefix, const Route& route);
 
   struct Match {
     const Route* route = nullptr;  // what counts the request; never null

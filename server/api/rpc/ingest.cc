@@ -151,7 +151,7 @@ void ingest(const Services& services, const Principal& principal, Transport tran
   if (!reserved.ok()) return finish(reserved.status());
   services.ingest->ingest(request_of(principal, std::move(request)),
                           [finish = std::move(finish), reserved = std::move(*reserved)](
-                              Result<ingest::Outcome> result) { finish(result); });
+                              const Result<ingest::Outcome>& result) { finish(result); });
 }
 
 void ingest_stream_batch(const Services& services, const Principal& principal, Transport transport,
@@ -168,7 +168,7 @@ void ingest_stream_batch(const Services& services, const Principal& principal, T
   if (!reserved.ok()) return finish(reserved.status());
   services.ingest->ingest(request_of(principal, std::move(request)),
                           [finish = std::move(finish), reserved = std::move(*reserved)](
-                              Result<ingest::Outcome> result) { finish(result); });
+                              const Result<ingest::Outcome>& result) { finish(result); });
 }
 
 }  // namespace clogs::api::rpc

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdlib>
 #include <cstring>
 
@@ -57,7 +58,7 @@ std::string human_count(double count) {
 }
 
 std::string human_seconds(double seconds) {
-  auto whole = static_cast<int64_t>(seconds + 0.5);
+  int64_t whole = std::llround(seconds);
   if (whole >= 3600) {
     return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
   }

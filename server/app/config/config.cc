@@ -282,10 +282,10 @@ Status Config::check() const {
   if (!text("tls.client-ca").empty() && !cert) {
     return invalid_argument(":tls :client-ca needs :cert and :key too");
   }
-  bool protected_ = cert || get("api-keys").value.size() > 0 || boolean("insecure");
+  bool guarded = cert || get("api-keys").value.size() > 0 || boolean("insecure");
   for (std::string_view path : {"http", "grpc"}) {
     auto address = parse_address(text(path));
-    if (address && !is_loopback(address->first) && !protected_) {
+    if (address && !is_loopback(address->first) && !guarded) {
       return invalid_argument(fmt::format(
           "{} {} is open to others: give :tls {{:cert :key}} or :api-keys, or say --insecure", path,
           text(path)));

@@ -25,7 +25,7 @@ constexpr std::string_view zstd_magic = "\x28\xb5\x2f\xfd";
 constexpr std::array<std::string_view, 6> log_extensions{".edn",   ".ndjson", ".json",
                                                          ".jsonl", ".log",    ".txt"};
 
-bool is_log_name(std::filesystem::path path) {
+bool is_log_name(const std::filesystem::path& path) {
   std::string extension = path.extension().string();
   if (extension == ".gz" || extension == ".zst") extension = path.stem().extension().string();
   return std::find(log_extensions.begin(), log_extensions.end(), extension) != log_extensions.end();

@@ -39,10 +39,9 @@ struct ListDelete {
 class Headers {
  public:
   void add(const std::string& line) {
-    curl_slist* longer = curl_slist_append(list_.get(), line.c_str());
-    if (longer == nullptr) return;
-    static_cast<void>(list_.release());
-    list_.reset(longer);
+    curl_slist* list = list_.release();
+    curl_slist* longer = curl_slist_append(list, line.c_str());
+    list_.reset(longer == nullptr ? list : longer);
   }
   curl_slist* get() const { return list_.get(); }
 

@@ -209,7 +209,7 @@ Status Server::Impl::start_grpc(const Address& address) {
     options.tls = api::GrpcTls{tls->cert_file, tls->key_file, tls->client_ca_file};
   }
   Result<std::unique_ptr<api::GrpcServer>> started =
-      api::GrpcServer::start(std::move(options), services, *calls);
+      api::GrpcServer::start(options, services, *calls);
   if (!started.ok()) return started.status();
   grpc = *std::move(started);
   grpc_address = print({address.host, grpc->port()});

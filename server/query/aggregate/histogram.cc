@@ -1,5 +1,6 @@
 // :histogram: [[lo hi count] ..] of equal bars.
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <optional>
 
@@ -137,7 +138,7 @@ class CountHistogram final : public Aggregator {
       const auto to =
           i + 1 == count ? sorted.end() : std::lower_bound(from, sorted.end(), edge(i + 1));
       write_bar(
-          out, static_cast<uint64_t>(static_cast<double>(to - from) * scale + 0.5),
+          out, static_cast<uint64_t>(std::llround(static_cast<double>(to - from) * scale)),
           [&] { out.floating(edge(i)); }, [&] { out.floating(edge(i + 1)); });
       from = to;
     }

@@ -14,9 +14,9 @@ using edn::View;
 
 constexpr auto ascii_word = [] {
   std::array<bool, 128> table{};
-  for (char c = '0'; c <= '9'; ++c) table[static_cast<size_t>(c)] = true;
-  for (char c = 'a'; c <= 'z'; ++c) table[static_cast<size_t>(c)] = true;
-  for (char c = 'A'; c <= 'Z'; ++c) table[static_cast<size_t>(c)] = true;
+  for (size_t c = '0'; c <= '9'; ++c) table[c] = true;
+  for (size_t c = 'a'; c <= 'z'; ++c) table[c] = true;
+  for (size_t c = 'A'; c <= 'Z'; ++c) table[c] = true;
   table['_'] = true;
   return table;
 }();

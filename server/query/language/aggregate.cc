@@ -237,7 +237,7 @@ bool read_histogram_options(Reading& r, const Value& options) {
 // One trailing map: options of the function and :where.
 bool read_options(Reading& r, const Value& options) {
   std::vector<std::string_view> known = {"where"};
-  if (r.function.shape == Shape::distinct) known.push_back("exact");
+  if (r.function.shape == Shape::distinct) known.emplace_back("exact");
   if (r.function.shape == Shape::histogram) {
     known.insert(known.end(), {"buckets", "width", "min", "max"});
   }

@@ -150,8 +150,8 @@ bool read_type(Context& context, const Clause& clause, Pred& out) {
   if (!only_field(context, clause, out)) return false;
   std::vector<std::string_view> names;
   for (Kind kind : kinds) names.push_back(edn::kind_name(kind));
-  names.push_back("number");
-  names.push_back("collection");
+  names.emplace_back("number");
+  names.emplace_back("collection");
   At at(context, clause.args[1].step);
   std::string_view name;
   if (!read_choice(context, *clause.args[1].value, "type", names, name)) return false;

@@ -7,7 +7,6 @@
 namespace clogs::query::language {
 namespace {
 
-using edn::Kind;
 using edn::Value;
 
 constexpr size_t max_shown_bytes = 60;
