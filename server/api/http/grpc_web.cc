@@ -133,9 +133,9 @@ class GrpcWebHandler final : public Handler {
     }
     const std::string_view method = exchange->request.target;
     if (Calls::kind(method) == Calls::Kind::server_stream) {
-      return stream(exchange, type, std::move(context), *std::move(message));
+      return stream(exchange, type, context, *std::move(message));
     }
-    services_.calls->unary(method, std::move(context), *std::move(message),
+    services_.calls->unary(method, context, *std::move(message),
                            [exchange, type](const CallStatus& status, const std::string& response) {
                              respond(*exchange, type, status, response);
                            });
@@ -143,13 +143,13 @@ class GrpcWebHandler final : public Handler {
   }
 
  private:
-  void stream(const std::shared_ptr<Exchange>& exchange, const WebType& type, CallContext context,
-              std::string message) {
+  void stream(const std::shared_ptr<Exchange>& exchange, const WebType& type,
+              const CallContext& context, std::string message) {
     const std::string_view method = exchange->request.target;
     exchange->endless = method.ends_with("/Tail");
     auto writer = std::make_shared<WebWriter>(exchange, type, HttpLimits().tail_buffer_bytes);
-    std::shared_ptr<StreamCall> call = services_.calls->server_stream(
-        method, std::move(context), std::move(message), std::move(writer));
+    std::shared_ptr<StreamCall> call =
+        services_.calls->server_stream(method, context, std::move(message), std::move(writer));
     exchange->reservation.release();
     exchange->on_gone([call] { call->cancel(); });
   }
