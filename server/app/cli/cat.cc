@@ -8,6 +8,7 @@
 #include "core/edn/printer.h"
 #include "core/edn/reader.h"
 #include "core/record/id.h"
+#include "server/app/cli/output.h"
 #include "server/app/cli/verbs.h"
 #include "server/store/read_only_store.h"
 
@@ -79,8 +80,7 @@ Status print_block(const store::Block& block, const CatOptions& options, std::st
     }
     ++id.index;
   }
-  if (std::fwrite(out.data(), 1, out.size(), stdout) == out.size()) return {};
-  return unavailable("cannot write to standard output");
+  return write_out(out);
 }
 
 }  // namespace
@@ -100,7 +100,7 @@ int run_cat(const CatOptions& options) {
     if (!options.stream.empty() && block.stream != options.stream) continue;
     if (Status status = print_block(block, options, out); !status.ok()) return fail(status);
   }
-  if (std::fflush(stdout) != 0) return fail("cannot write to standard output");
+  if (Status flushed = flush_out(); !flushed.ok()) return fail(flushed);
   for (const store::Damage& damage : (*source)->damage()) {
     std::fprintf(stderr, "clogs: left out damaged data of %s at byte %llu: %s\n",
                  damage.file.c_str(), static_cast<unsigned long long>(damage.offset),

@@ -10,6 +10,7 @@
 #include "core/edn/reader.h"
 #include "server/app/cli/input.h"
 #include "server/app/cli/local.h"
+#include "server/app/cli/output.h"
 #include "server/app/cli/remote_query.h"
 #include "server/app/cli/terminal.h"
 #include "server/app/cli/verbs.h"
@@ -56,11 +57,6 @@ Result<std::unique_ptr<store::SourceProvider>> open_sources(const QueryOptions& 
   return options.files.empty() ? open_directory(options.data_dir) : open_files(options);
 }
 
-Status write_out(std::string_view text) {
-  if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size()) return {};
-  return unavailable("cannot write to standard output");
-}
-
 void warn(const query::Trailer& trailer, query::Format format) {
   // The other formats carry the warnings in the answer.
   if (format != query::Format::ndjson && format != query::Format::csv) return;
@@ -96,7 +92,7 @@ int run_local(const QueryOptions& options, const std::string& text, query::Synta
   std::unique_ptr<query::Formatter> out = query::make_formatter(format, write_out);
   Status status = engine.run(**prepared, "default", *out);
   if (!status.ok()) return fail(status);
-  if (std::fflush(stdout) != 0) return fail("cannot write to standard output");
+  if (Status flushed = flush_out(); !flushed.ok()) return fail(flushed);
   warn(out->trailer(), format);
   return exit_done;
 }

@@ -10,6 +10,7 @@
 #include "core/edn/printer.h"
 #include "core/edn/reader.h"
 #include "core/edn/value.h"
+#include "server/app/cli/output.h"
 #include "server/app/cli/remote_target.h"
 #include "server/app/cli/verbs.h"
 
@@ -30,11 +31,6 @@ std::string accept_of(query::Format format) {
       return "application/edn";
   }
   return "application/edn";
-}
-
-Status write_out(std::string_view text) {
-  if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size()) return {};
-  return unavailable("cannot write to standard output");
 }
 
 // The query with the bindings over its own :params.
@@ -125,7 +121,7 @@ int run_remote_query(const QueryOptions& options, std::string text, const query:
   Status status = answered.ok() ? ok_status() : answered.status();
   if (status.ok() && table) status = print_table(whole);
   if (!status.ok()) return fail(status);
-  if (std::fflush(stdout) != 0) return fail("cannot write to standard output");
+  if (Status flushed = flush_out(); !flushed.ok()) return fail(flushed);
   warn(*answered);
   return exit_done;
 }
