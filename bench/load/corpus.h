@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "bench/load/options.h"
-#include "core/base/result.h"
+#include "clogs/result.h"
 
 namespace clogs::load {
 

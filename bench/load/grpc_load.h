@@ -6,7 +6,7 @@
 #include "bench/load/corpus.h"
 #include "bench/load/options.h"
 #include "bench/load/report.h"
-#include "core/base/result.h"
+#include "clogs/result.h"
 
 namespace clogs::load {
 

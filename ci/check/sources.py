@@ -45,7 +45,8 @@ class Includes:
     def direct(self, name: str) -> list[tuple[int, str]]:
         """(line, included path) of each quoted include."""
         if name not in self._direct:
-            path = self.root / name
+            # Public headers are included as users include them: "clogs/x.h".
+            path = self.root / ("core/include/" + name if name.startswith("clogs/") else name)
             text = path.read_text(errors="replace") if path.is_file() else ""
             self._direct[name] = [
                 (number, match[1])

@@ -5,9 +5,11 @@
 #   CLOGS_NEVER            pairs that do not see each other even through a third library
 #   CLOGS_NARROW_<a>_<b>   the only headers of <b> that <a> may include
 
-set(CLOGS_EDGES_core_base "")
+# The public headers of the client, included as "clogs/x.h" everywhere. They see nothing else.
+set(CLOGS_EDGES_core_include "")
+set(CLOGS_EDGES_core_base core_include)
 set(CLOGS_EDGES_core_edn core_base)
-set(CLOGS_EDGES_core_record core_base core_edn proto)
+set(CLOGS_EDGES_core_record core_base core_edn)
 set(CLOGS_EDGES_server_ingest core_record core_edn core_base proto)
 set(CLOGS_EDGES_server_store core_record core_edn core_base server_ingest)
 set(CLOGS_EDGES_server_query_language core_record core_edn core_base)

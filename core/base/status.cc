@@ -1,4 +1,4 @@
-#include "core/base/status.h"
+#include "clogs/status.h"
 
 #include <cerrno>
 #include <system_error>

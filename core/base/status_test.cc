@@ -1,4 +1,4 @@
-#include "core/base/status.h"
+#include "clogs/status.h"
 
 #include <cerrno>
 #include <set>
@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "core/base/result.h"
+#include "clogs/result.h"
 
 namespace clogs {
 namespace {

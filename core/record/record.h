@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "core/base/result.h"
+#include "clogs/result.h"
 #include "core/edn/tape.h"
 #include "core/record/level.h"
 #include "core/record/limits.h"

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/base/status.h"
+#include "clogs/status.h"
 #include "core/edn/tape.h"
 
 namespace clogs::record {

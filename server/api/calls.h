@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/base/status.h"
+#include "clogs/status.h"
 #include "server/api/auth.h"
 #include "server/api/metrics.h"
 #include "server/api/services.h"

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/base/status.h"
+#include "clogs/status.h"
 
 namespace clogs::api {
 

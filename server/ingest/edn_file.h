@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/base/status.h"
+#include "clogs/status.h"
 #include "core/edn/reader.h"
 #include "core/edn/tape.h"
 

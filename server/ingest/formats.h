@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/base/result.h"
+#include "clogs/result.h"
 #include "core/edn/json_reader.h"
 #include "core/edn/reader.h"
 #include "core/edn/tape.h"

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/base/result.h"
+#include "clogs/result.h"
 #include "server/ingest/service.h"
 
 namespace clogs::ingest {

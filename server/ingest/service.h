@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/base/result.h"
+#include "clogs/result.h"
 #include "core/record/limits.h"
 #include "server/ingest/sink.h"
 

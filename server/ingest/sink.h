@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "core/base/result.h"
+#include "clogs/result.h"
 
 namespace clogs::ingest {
 

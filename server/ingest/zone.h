@@ -5,7 +5,7 @@
 #include <memory>
 #include <string_view>
 
-#include "core/base/result.h"
+#include "clogs/result.h"
 
 namespace clogs::ingest {
 

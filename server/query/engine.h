@@ -11,8 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "clogs/result.h"
 #include "core/base/clock.h"
-#include "core/base/result.h"
 #include "core/edn/tape.h"
 #include "core/edn/value.h"
 #include "server/query/language/input.h"

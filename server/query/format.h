@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/base/result.h"
+#include "clogs/result.h"
 #include "server/query/engine.h"
 
 namespace clogs::query {

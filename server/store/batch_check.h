@@ -1,7 +1,7 @@
 // What a batch must be for its frame to be readable again.
 #pragma once
 
-#include "core/base/status.h"
+#include "clogs/status.h"
 #include "server/ingest/sink.h"
 
 namespace clogs::store {

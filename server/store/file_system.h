@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/base/result.h"
+#include "clogs/result.h"
 
 namespace clogs::store {
 

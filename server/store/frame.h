@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/base/result.h"
+#include "clogs/result.h"
 
 struct XXH3_state_s;  // of xxhash.h
 

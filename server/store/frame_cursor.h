@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/base/result.h"
+#include "clogs/result.h"
 #include "server/store/file_system.h"
 #include "server/store/frame.h"
 

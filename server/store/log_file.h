@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/base/result.h"
+#include "clogs/result.h"
 #include "server/store/catalog.h"
 #include "server/store/file_system.h"
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "clogs/result.h"
 #include "core/base/clock.h"
-#include "core/base/result.h"
 #include "server/store/catalog.h"
 #include "server/store/data_dir.h"
 #include "server/store/file_system.h"

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/base/result.h"
+#include "clogs/result.h"
 #include "server/store/catalog.h"
 #include "server/store/file_system.h"
 #include "server/store/source.h"

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/base/result.h"
+#include "clogs/result.h"
 #include "core/record/id.h"
 
 namespace clogs::store {

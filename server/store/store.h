@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "clogs/result.h"
 #include "core/base/clock.h"
-#include "core/base/result.h"
 #include "server/ingest/sink.h"
 #include "server/store/feed.h"
 #include "server/store/file_system.h"

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "core/base/result.h"
+#include "clogs/result.h"
 #include "server/store/file_system.h"
 #include "server/store/recovery.h"
 #include "server/store/source.h"

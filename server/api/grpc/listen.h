@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "core/base/status.h"
+#include "clogs/status.h"
 
 namespace clogs::api {
 

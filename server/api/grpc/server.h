@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "core/base/result.h"
+#include "clogs/result.h"
 #include "server/api/calls.h"
 #include "server/api/grpc/limits.h"
 #include "server/api/services.h"

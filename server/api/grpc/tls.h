@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "core/base/result.h"
+#include "clogs/result.h"
 #include "server/api/grpc/server.h"
 
 namespace grpc {

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/base/status.h"
+#include "clogs/status.h"
 
 namespace clogs::api {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/base/result.h"
+#include "clogs/result.h"
 
 namespace clogs::api {
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/base/result.h"
+#include "clogs/result.h"
 #include "server/api/http/handler.h"
 #include "server/api/services.h"
 

@@ -3,7 +3,7 @@
 
 #include <cstddef>
 
-#include "core/base/result.h"
+#include "clogs/result.h"
 #include "server/api/http/request.h"
 #include "server/query/engine.h"
 

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/base/result.h"
+#include "clogs/result.h"
 #include "server/api/http/answer.h"
 #include "server/api/http/handler.h"
 #include "server/api/services.h"

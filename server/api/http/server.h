@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "core/base/result.h"
+#include "clogs/result.h"
 #include "server/api/http/limits.h"
 #include "server/api/services.h"
 

@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "core/base/result.h"
+#include "clogs/result.h"
 #include "server/api/http/server.h"
 
 namespace clogs::api {

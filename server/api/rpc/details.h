@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/base/status.h"
+#include "clogs/status.h"
 #include "server/api/calls.h"
 
 namespace clogs::ingest {

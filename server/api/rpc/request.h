@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/base/result.h"
+#include "clogs/result.h"
 #include "server/api/rpc/rows.h"
 #include "server/query/language/input.h"
 

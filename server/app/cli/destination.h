@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "core/base/result.h"
+#include "clogs/result.h"
 #include "server/app/cli/options.h"
 
 namespace clogs::app {

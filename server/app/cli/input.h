@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "core/base/result.h"
+#include "clogs/result.h"
 
 namespace clogs::app {
 

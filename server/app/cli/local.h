@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "core/base/result.h"
+#include "clogs/result.h"
 #include "server/app/cli/options.h"
 #include "server/store/source.h"
 

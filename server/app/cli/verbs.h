@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include "core/base/result.h"
+#include "clogs/result.h"
 #include "server/app/cli/options.h"
 
 namespace clogs::app {

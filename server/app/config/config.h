@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/base/result.h"
+#include "clogs/result.h"
 #include "core/edn/value.h"
 #include "server/app/config/settings.h"
 

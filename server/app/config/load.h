@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/base/result.h"
+#include "clogs/result.h"
 #include "server/app/config/config.h"
 
 namespace clogs::app {

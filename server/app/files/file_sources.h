@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "core/base/result.h"
+#include "clogs/result.h"
 #include "server/ingest/lines.h"
 #include "server/store/source.h"
 

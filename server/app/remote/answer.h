@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/base/result.h"
+#include "clogs/result.h"
 #include "server/app/remote/remote.h"
 
 namespace clogs::app::remote {

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/base/status.h"
+#include "clogs/status.h"
 #include "server/app/remote/remote.h"
 
 namespace clogs::app::remote {

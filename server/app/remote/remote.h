@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/base/result.h"
+#include "clogs/result.h"
 
 namespace clogs::app::remote {
 

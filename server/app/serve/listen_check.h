@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "core/base/result.h"
+#include "clogs/result.h"
 
 namespace clogs::app {
 

@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "core/base/result.h"
+#include "clogs/result.h"
 #include "server/app/config/config.h"
 
 namespace spdlog {

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "core/base/result.h"
+#include "clogs/result.h"
 #include "server/query/aggregate/memory.h"
 #include "server/query/engine.h"
 #include "server/query/language/ast.h"

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/base/result.h"
+#include "clogs/result.h"
 #include "core/edn/value.h"
 #include "server/query/aggregate/aggregator.h"
 

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/base/result.h"
+#include "clogs/result.h"
 #include "server/query/language/ast.h"
 #include "server/query/language/input.h"
 

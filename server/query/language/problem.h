@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/base/status.h"
+#include "clogs/status.h"
 #include "core/edn/reader.h"
 #include "core/edn/value.h"
 #include "server/query/language/input.h"

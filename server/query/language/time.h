@@ -5,7 +5,7 @@
 #include <limits>
 #include <string_view>
 
-#include "core/base/result.h"
+#include "clogs/result.h"
 #include "server/query/language/ast.h"
 
 namespace clogs::query {

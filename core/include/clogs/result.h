@@ -6,7 +6,7 @@
 #include <utility>
 #include <variant>
 
-#include "core/base/status.h"
+#include "clogs/status.h"
 
 namespace clogs {
 
