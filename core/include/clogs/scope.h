@@ -1,0 +1,25 @@
+// Context of the current thread: fields that every record gets while a scope is open.
+#pragma once
+
+#include <initializer_list>
+#include <string_view>
+#include <utility>
+
+namespace clogs {
+
+class RecordWriter;
+
+// Scopes nest and close in the opposite order, on the thread that opened them. An inner field
+// hides an outer one; a record's own field hides both.
+class Scope {
+ public:
+  Scope(std::initializer_list<std::pair<std::string_view, std::string_view>> fields);
+  Scope(const Scope&) = delete;
+  Scope& operator=(const Scope&) = delete;
+  ~Scope();
+
+  // Writes this thread's fields, the innermost first.
+  static void write(RecordWriter& writer);
+};
+
+}  // namespace clogs
