@@ -13,7 +13,7 @@
 
 # What `ci/test PART` accepts: a top folder, or a folder of core/ or server/. A test whose first
 # label is not a top folder would never be run by name. Tests labelled slow run in `ci/test all`.
-set(CLOGS_TOP_LABELS core server bench examples ci)
+set(CLOGS_TOP_LABELS core server sdk-python sdk-node sdk-java bench examples ci)
 set(CLOGS_LABELS ${CLOGS_TOP_LABELS} slow)
 file(GLOB folders CONFIGURE_DEPENDS LIST_DIRECTORIES true
   "${PROJECT_SOURCE_DIR}/core/*" "${PROJECT_SOURCE_DIR}/server/*")
