@@ -13,12 +13,12 @@
 #include "core/edn/reader.h"
 #include "core/edn/tape.h"
 #include "core/edn/token.h"
+#include "core/edn/utf8.h"
 #include "core/record/limits.h"
 #include "core/record/proto_checks.h"
 #include "core/record/proto_codec.h"
 #include "core/record/proto_schema.h"
 #include "core/record/refusal.h"
-#include "core/record/utf8.h"
 #include "core/record/wire.h"
 
 namespace clogs::record {
@@ -56,7 +56,7 @@ class Decoder {
                                  std::string(problem));
   }
   bool utf8(std::string_view text, std::string_view where) {
-    if (valid_utf8(text)) return true;
+    if (edn::is_valid_utf8(text)) return true;
     return fail("bad-utf8", "the text of " + std::string(where) + " is not UTF-8");
   }
   bool enter(size_t depth) {

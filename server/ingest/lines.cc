@@ -6,8 +6,8 @@
 
 #include "core/edn/json_reader.h"
 #include "core/edn/tape.h"
+#include "core/edn/utf8.h"
 #include "core/record/record.h"
-#include "core/record/utf8.h"
 #include "server/ingest/edn_file.h"
 #include "server/ingest/json_line.h"
 #include "server/ingest/line_record.h"
@@ -98,9 +98,9 @@ struct LineConverter::Impl {
     }
     const size_t first = line.find_first_not_of(" \t\r\v\f");
     if (first == std::string_view::npos) return;
-    if (!record::valid_utf8(line)) {
+    if (!edn::is_valid_utf8(line)) {
       repaired.clear();
-      counts.replaced_sequences += record::append_repaired_utf8(line, repaired);
+      counts.replaced_sequences += edn::append_repaired_utf8(line, repaired);
       ++counts.repaired_lines;
       line = repaired;
     }

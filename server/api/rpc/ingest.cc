@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "clogs/v1/ingest.pb.h"
-#include "core/record/utf8.h"
+#include "core/edn/utf8.h"
 #include "core/record/wire.h"
 #include "server/api/rpc/details.h"
 #include "server/api/rpc/limits.h"
@@ -97,7 +97,7 @@ void set_error(const CallStatus& status, const Status& cause,
 std::string stream_response(const Identity& identity, const Result<ingest::Outcome>& result) {
   clogs::v1::IngestStreamResponse response;
   // A producer that is not UTF-8 has refused the batch, and no message could hold it.
-  if (record::valid_utf8(identity.producer)) response.set_producer(identity.producer);
+  if (edn::is_valid_utf8(identity.producer)) response.set_producer(identity.producer);
   response.set_sequence(identity.sequence);
   if (!result.ok()) {
     set_error(ingest_status(result.status()), result.status(), response);
