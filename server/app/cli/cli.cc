@@ -41,6 +41,12 @@ void add_remote(CLI::App& verb, RemoteOptions& remote, const char* about) {
   verb.add_option("--ca", remote.ca_file, "PEM file of the authorities to trust for https");
 }
 
+void add_multiline(CLI::App& verb, std::string& multiline) {
+  verb.add_option("--multiline", multiline,
+                  "auto joins stack traces and indented lines to their record; off never joins")
+      ->check(CLI::IsMember({"auto", "off"}));
+}
+
 // The flags of all settings that have one; used by serve and config.
 void add_settings(CLI::App& verb, Arguments& arguments) {
   for (const Setting& setting : settings()) {
@@ -93,6 +99,7 @@ void add_query(CLI::App& app, Arguments& arguments) {
                  "Print the canonical form and its hash, and run nothing");
   verb->add_option("--year", options.year, "Year of text lines that have none");
   verb->add_option("--tz", options.tz, "Time zone of text lines that have none");
+  add_multiline(*verb, options.multiline);
   verb->footer("Example: clogs query '{:where {:level \"error\"} :time \"1h\"}'");
 }
 
@@ -118,9 +125,14 @@ void add_ingest(CLI::App& app, Arguments& arguments) {
   verb->add_option("--year", options.year,
                    "Year of timestamps that have none; default: the latest that is not in future");
   verb->add_option("--tz", options.tz, "Time zone of timestamps that have none");
+  add_multiline(*verb, options.multiline);
   verb->add_option("--batch", options.batch_records, "Records sent at once")
       ->check(CLI::Range(1, 100'000));
-  verb->add_flag("--meta", options.meta, "Take back what `clogs cat --meta` gave");
+  CLI::Option* meta =
+      verb->add_flag("--meta", options.meta, "Take back what `clogs cat --meta` gave");
+  verb->add_flag("--once", options.once,
+                 "Run again with the same files within a day, store nothing twice")
+      ->excludes(meta);
   verb->add_flag("--quiet,-q", options.quiet, "No progress and no summary");
 }
 

@@ -39,6 +39,7 @@ struct QueryOptions {
   bool json_query = false;          // the query is JSON
   int year = 0;                     // for text files whose lines lack it; 0: latest not in future
   std::string tz = "UTC";
+  std::string multiline = "auto";
 };
 
 struct TailOptions {
@@ -56,6 +57,8 @@ struct IngestOptions {
   int year = 0;
   std::string tz = "UTC";
   uint32_t batch_records = 1000;
+  std::string multiline = "auto";
+  bool once = false;
   bool meta = false;
   bool quiet = false;
 };
