@@ -103,9 +103,8 @@ ObjectScan::Outcome ObjectScan::run(std::string_view text, size_t& at) {
 
 // The caller has decided by the beginning, so a byte order mark comes whole.
 void JsonFile::feed(std::string_view bytes) {
-  if (at_.offset == 0 && text_.empty() && bytes.starts_with(byte_order_mark)) {
-    bytes.remove_prefix(byte_order_mark.size());
-  }
+  if (!fed_ && bytes.starts_with(byte_order_mark)) bytes.remove_prefix(byte_order_mark.size());
+  fed_ = true;
   if (begin_ >= cut_bytes || begin_ == text_.size()) {
     text_.erase(0, begin_);
     begin_ = 0;

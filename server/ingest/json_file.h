@@ -79,6 +79,7 @@ class JsonFile {
   bool in_indent_ = true;     // only white space is before it on its line
   uint64_t array_line_ = 0;   // where the array began that is open; 0: none
   size_t object_indent_ = 0;  // of a broken object's line
+  bool fed_ = false;
   bool inside_ = false;
   bool in_text_ = false;   // that is no JSON and was told; it ends with its line
   bool skipping_ = false;  // to the next line that opens an object

@@ -29,10 +29,12 @@ void read(JsonFile& file, std::string& told) {
 std::string convert(std::string_view text, size_t piece) {
   JsonFile file(object_bytes_max);
   std::string told;
-  while (!text.empty()) {
-    file.feed(std::string(text.substr(0, piece)));
+  // A byte order mark is not cut: whoever feeds has looked at the file's beginning.
+  constexpr size_t mark_bytes = 3;
+  for (size_t size = std::max(piece, mark_bytes); !text.empty(); size = piece) {
+    file.feed(std::string(text.substr(0, size)));
     read(file, told);
-    text.remove_prefix(std::min(piece, text.size()));
+    text.remove_prefix(std::min(size, text.size()));
   }
   file.finish();
   read(file, told);
