@@ -81,7 +81,7 @@ Status Spill::read(const SpilledBlock& block, SpillCodec& codec, std::string& ra
     if (got == 0) return data_loss("a temporary file of the query has lost its end");
     done += got;
   }
-  const Status damaged = data_loss("a temporary file of the query has changed on disk");
+  Status damaged = data_loss("a temporary file of the query has changed on disk");
   if (XXH3_64bits(stored.data(), stored.size()) != block.sum) return damaged;
   if (!packed) return ok_status();
   if (!codec.decompress_) codec.decompress_.reset(ZSTD_createDCtx());
