@@ -122,7 +122,9 @@ struct Engine::Impl {
     CLOGS_ASSIGN_OR_RETURN(const Window window, resolve_window(prepared.query, clock.now_nanos()));
     CLOGS_ASSIGN_OR_RETURN(const std::unique_ptr<store::Source> source,
                            provider.open(tenant, window.as_of));
-    Run run{prepared, window, tenant, provider, *source, control, pool, helpers};
+    Spill spill({options.temp_files != nullptr ? options.temp_files : &posix_temp_files(),
+                 options.spill_dir, options.max_spill_bytes, options.spill_reserve_bytes});
+    Run run{prepared, window, tenant, provider, *source, control, spill, pool, helpers};
     return body(run);
   }
 

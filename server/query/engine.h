@@ -24,6 +24,8 @@ class Feed;
 
 namespace clogs::query {
 
+class TempFiles;
+
 // A validated query, ready to run any number of times.
 class Prepared;
 using PreparedPtr = std::shared_ptr<const Prepared>;
@@ -31,7 +33,7 @@ using PreparedPtr = std::shared_ptr<const Prepared>;
 struct Header {
   std::string canonical;             // EDN
   std::string hash;                  // "sha256:<64 hex>"
-  bool has_columns = false;          // false: raw rows without :select
+  bool has_columns = false;          // false: raw rows without :select, unless the sink wants them
   std::vector<std::string> columns;  // keyword names, in order
 };
 
@@ -57,6 +59,9 @@ struct Trailer {
 class RowSink {
  public:
   virtual ~RowSink() = default;
+  // Whether begin() is to name the columns of raw rows without :select too: the union over the
+  // answer's rows by first appearance, at most 16,384. That takes a reading of its own.
+  virtual bool wants_columns() const { return false; }
   virtual Status begin(const Header& header) = 0;
   // A map whose key order is the column order; lives until the call returns.
   virtual Status row(edn::View row) = 0;
@@ -70,6 +75,11 @@ struct Options {
   unsigned threads = 0;                            // of one scan; 0: one a core
   size_t memory_budget_bytes = size_t{256} << 20;  // of one query
   unsigned max_concurrent = 8;                     // further queries wait
+  // Rows to be sorted beyond the memory budget go to a temporary file.
+  std::string spill_dir = "/tmp";                    // is there and can be written
+  uint64_t max_spill_bytes = uint64_t{10} << 30;     // of one query, on disk
+  uint64_t spill_reserve_bytes = uint64_t{1} << 30;  // of the disk, left free for others
+  TempFiles* temp_files = nullptr;                   // nullptr: the system's
 };
 
 struct Explanation {

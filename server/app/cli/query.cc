@@ -1,5 +1,6 @@
 // `clogs query`: a query on a server, a data directory or plain files.
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <string>
 #include <utility>
@@ -85,7 +86,11 @@ int run_local(const QueryOptions& options, const std::string& text, query::Synta
   auto sources = open_sources(options);
   if (!sources.ok()) return fail(sources.status());
   SystemClock clock;
-  query::Engine engine(**sources, nullptr, clock, {});
+  query::Options limits;
+  if (const char* dir = std::getenv("TMPDIR"); dir != nullptr && *dir != '\0') {
+    limits.spill_dir = dir;
+  }
+  query::Engine engine(**sources, nullptr, clock, std::move(limits));
   Result<query::PreparedPtr> prepared = engine.prepare(text, syntax, params);
   if (!prepared.ok()) return fail(prepared.status());
   query::Format format = format_of(options);

@@ -93,6 +93,9 @@ query::Options query_options(const Config& config) {
   options.threads = static_cast<unsigned>(config.integer("query.threads"));
   options.memory_budget_bytes = static_cast<size_t>(config.integer("query.memory"));
   options.max_concurrent = static_cast<unsigned>(config.integer("query.max-concurrent"));
+  options.max_spill_bytes = static_cast<uint64_t>(config.integer("query.max-spill-bytes"));
+  options.spill_dir = config.text("query.spill-dir");
+  if (options.spill_dir.empty()) options.spill_dir = config.text("data-dir");
   return options;
 }
 

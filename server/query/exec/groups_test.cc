@@ -130,6 +130,25 @@ TEST_F(GroupsTest, EqualValuesAreOneGroupShownTheSameEachTime) {
   EXPECT_EQ(rows("{:where {:x 1} :aggregations {:d [:count-distinct :g]}}"), "[{:d 3}]");
 }
 
+TEST_F(GroupsTest, MoreGroupsThanThePageAreCountedAndShownOnRequest) {
+  for (int batch = 0; batch < 12; ++batch) {
+    std::string lines;
+    for (int i = 0; i < 1000; ++i) lines += "{:k " + std::to_string(batch * 1000 + i) + "}\n";
+    add(lines);
+  }
+  Collected found = run("{:where [:exists :k] :group-by [:k]}");
+  EXPECT_EQ(found.rows.size(), 10'000U);
+  EXPECT_EQ(found.trailer.total, 12'000U);
+  EXPECT_TRUE(found.trailer.total_exact);
+  EXPECT_FALSE(found.trailer.partial);
+  const Collected rest =
+      run("{:where [:exists :k] :group-by [:k] :after \"" + found.trailer.next + "\"}");
+  EXPECT_EQ(rest.rows.size(), 2000U);
+  EXPECT_EQ(rest.rows.back(), "{:k 11999 :count 1}");
+  found = run("{:where [:exists :k] :group-by [:k] :limit 1000000}");
+  EXPECT_EQ(found.rows.size(), 12'000U);
+}
+
 TEST_F(GroupsTest, DistinctOfGroups) {
   EXPECT_EQ(rows("{:group-by [:service] :select [:count] :distinct true}"),
             "[{:count 2} {:count 1}]");

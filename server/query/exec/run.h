@@ -8,6 +8,7 @@
 #include "server/query/exec/digest.h"
 #include "server/query/exec/prepared.h"
 #include "server/query/exec/scan.h"
+#include "server/query/exec/spill.h"
 
 namespace clogs::query {
 
@@ -18,6 +19,7 @@ struct Run {
   store::SourceProvider& provider;
   store::Source& source;
   Control& control;
+  Spill& spill;
   Pool& pool;
   unsigned helpers;
 
@@ -32,7 +34,10 @@ struct Run {
 class Answer {
  public:
   Answer(RowSink& sink, const Prepared& prepared);
+  // Of rows whose columns are not those of the query, where the sink wants them.
+  bool wants_columns() const { return !prepared_.columns && sink_.wants_columns(); }
   Status begin();
+  Status begin(std::vector<std::string> columns);
   Status row(edn::View row);
   Trailer& trailer() { return trailer_; }
   Status end();
