@@ -1,6 +1,16 @@
 # Every third-party library, found once. docs/dependencies.md says why each was chosen.
 
+# What the client needs.
 find_package(Threads REQUIRED)
+
+# A build of the client alone, as the packages of the SDKs make it, needs nothing more.
+if(CLOGS_SERVER OR CLOGS_TESTS OR CLOGS_BENCH)
+  set(CLOGS_CLIENT_ONLY OFF)
+else()
+  set(CLOGS_CLIENT_ONLY ON)
+  return()
+endif()
+
 find_package(Protobuf REQUIRED MODULE)
 # pkg_check_modules(re2) below leaves this in the cache, and gRPC would take it for a target.
 unset(re2_FOUND CACHE)

@@ -56,12 +56,12 @@ class OptionsTest(unittest.TestCase):
         self.assertEqual(options.docs_default(wait), "1500 ms")
 
     def test_refuses_an_entry_that_means_nothing(self) -> None:
-        for change, part in [({"kind": "colour"}, "no kind"), ({"default": 1}, "no bool"),
-                             ({"kind": "choice", "default": "c", "choices": ["a"]}, "choices"),
-                             ({**WAIT, "default": 9001}, "out of its range"),
-                             ({**WAIT, "max": 0}, "no range"),
-                             ({"kind": "texts", "default": "a"}, "begin empty"),
-                             ({"colour": 1}, "colour")]:
+        wrong: list[tuple[dict[str, Any], str]] = [
+            ({"kind": "colour"}, "no kind"), ({"default": 1}, "no bool"),
+            ({"kind": "choice", "default": "c", "choices": ["a"]}, "choices"),
+            ({**WAIT, "default": 9001}, "out of its range"), ({**WAIT, "max": 0}, "no range"),
+            ({"kind": "texts", "default": "a"}, "begin empty"), ({"colour": 1}, "colour")]
+        for change, part in wrong:
             status, output = self.run_on([{**FLAG, **change}])
             self.assertEqual(status, 1, change)
             self.assertIn(part, output)

@@ -3,7 +3,9 @@
 #include <cstdint>
 #include <cstring>
 
+#if !defined(CLOGS_CLIENT_ONLY)
 #include <simdjson.h>
+#endif
 
 namespace clogs::edn {
 namespace {
@@ -80,7 +82,11 @@ bool is_valid_utf8(std::string_view text) {
     text.remove_prefix(skip_ascii(text, 0));
     if (text.size() < vector_bytes_min) return well_formed(text) == text.size();
   }
+#if defined(CLOGS_CLIENT_ONLY)
+  return well_formed(text) == text.size();
+#else
   return simdjson::validate_utf8(text.data(), text.size());
+#endif
 }
 
 size_t valid_utf8_prefix(std::string_view text) {

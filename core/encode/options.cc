@@ -338,8 +338,9 @@ void lower(Options& options, T Options::* member, T Options::* bound, std::strin
 }  // namespace
 
 Options Options::from_environment() {
-  // tidy-ok: the options of a library have no other door than this one
-  return from_environment([](const char* name) -> const char* { return std::getenv(name); });
+  return from_environment([](const char* name) -> const char* {
+    return std::getenv(name);  // tidy-ok: the options of a library have no other door than this
+  });
 }
 
 Options Options::from_environment(const Environment& environment) {

@@ -9,7 +9,6 @@
 #include "core/base/instant.h"
 #include "core/edn/equal.h"
 #include "core/edn/escape.h"
-#include "core/edn/json_reader.h"
 #include "core/edn/reader.h"
 #include "core/edn/tape.h"
 #include "core/edn/token.h"
