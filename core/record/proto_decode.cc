@@ -356,11 +356,8 @@ bool Decoder::text_value(ValueField kind, std::string_view text) {
 }
 
 bool Decoder::number(std::string_view text) {
-  const size_t first_digit = !text.empty() && (text[0] == '-' || text[0] == '+') ? 1 : 0;
   edn::Number number;
-  if (text.size() > edn::ReadLimits{}.max_digits || first_digit >= text.size() ||
-      !edn::is_digit(text[first_digit]) || !edn::read_number(text, number).empty() ||
-      number.base != 0) {
+  if (!read_wire_number(text, number)) {
     return bad_value("the number", text, "is not a number in EDN");
   }
   tape_.atom(number.kind, number.text);
