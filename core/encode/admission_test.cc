@@ -94,9 +94,8 @@ TEST(AdmissionTest, KnownKeysOfAnotherTypeAreRenamed) {
   writer.item(1);
   writer.end();
   const Admitted result = admit(writer.bytes());
-  EXPECT_EQ(result.edn,
-            R"({:attr.message 17 :attr.exception "boom" :attr.timestamp "yesterday" )"
-            R"(:host nil :level 17 :attr.tags [1]})");
+  EXPECT_EQ(result.edn, R"({:attr.message 17 :attr.exception "boom" :attr.timestamp "yesterday" )"
+                        R"(:host nil :level 17 :attr.tags [1]})");
   EXPECT_EQ(result.counts.renamed_fields, 4u);
 }
 
@@ -188,8 +187,7 @@ TEST(AdmissionTest, ATimeThatIsNoTimestampGoesAmongTheFields) {
   writer.timestamp(-1);
   writer.message("m");
   const Admitted result = admit(writer.bytes());
-  EXPECT_EQ(result.edn,
-            R"({:message "m" :attr.timestamp #inst "1969-12-31T23:59:59.999999999Z"})");
+  EXPECT_EQ(result.edn, R"({:message "m" :attr.timestamp #inst "1969-12-31T23:59:59.999999999Z"})");
   EXPECT_EQ(result.counts.renamed_fields, 1u);
 }
 

@@ -27,19 +27,18 @@ size_t run_end(std::string_view text, size_t at, Is is) {
 
 class CreditCard final : public Detector {
  public:
+  // Where each group of digits begins a bounded number of bytes is looked at.
   Span find(std::string_view text, size_t from) const override {
     for (size_t at = from; at < text.size();) {
       if (!digit(text[at])) {
         ++at;
         continue;
       }
-      const size_t end = run_of_groups(text, at);
       // Numbers inside of words are ids.
-      const bool apart =
-          (at == 0 || !word(text[at - 1])) && (end == text.size() || !word(text[end]));
-      const Span found = apart ? in_groups(text, at, end) : Span{};
-      if (found.begin != npos) return found;
-      at = end;
+      const bool apart = at == 0 || !word(text[at - 1]);
+      const size_t end = apart ? number_at(text, at) : npos;
+      if (end != npos) return {at, end};
+      at = run_end(text, at, digit);
     }
     return {};
   }
@@ -48,42 +47,26 @@ class CreditCard final : public Detector {
   static constexpr size_t digits_min = 13;
   static constexpr size_t digits_max = 19;
 
-  // Groups of digits with one space or dash between them.
-  static size_t run_of_groups(std::string_view text, size_t at) {
-    while (true) {
-      at = run_end(text, at, digit);
-      const bool more =
-          at + 1 < text.size() && (text[at] == ' ' || text[at] == '-') && digit(text[at + 1]);
-      if (!more) return at;
-      ++at;
-    }
-  }
-
-  // The number may have other groups before and behind it: it begins and ends at a group's.
-  static Span in_groups(std::string_view text, size_t begin, size_t end) {
-    for (size_t start = begin; start < end;) {
-      const size_t stop = number_at(text, start, end);
-      if (stop != npos) return {start, stop};
-      start = run_end(text, start, digit) + 1;
-    }
-    return {};
-  }
-
-  static size_t number_at(std::string_view text, size_t start, size_t end) {
+  // The end of the longest number whose groups, with one space or dash between them, begin at
+  // `start`; more groups may stand before and behind it.
+  static size_t number_at(std::string_view text, size_t start) {
     // Cards begin with 2 to 6.
     if (text[start] < '2' || text[start] > '6') return npos;
-    std::array<uint8_t, digits_max> digits;
+    std::array<uint8_t, digits_max> digits{};
     size_t count = 0;
     size_t found = npos;
-    for (size_t at = start; at <= end; ++at) {
-      if (at < end && digit(text[at])) {
-        if (count == digits_max) break;
+    for (size_t at = start;; ++at) {
+      const bool more = at < text.size();
+      if (more && digit(text[at])) {
+        if (count == digits_max) return found;
         digits[count++] = static_cast<uint8_t>(text[at] - '0');
-      } else if (count >= digits_min && luhn(digits, count)) {
-        found = at;
+        continue;
       }
+      const bool apart = !more || !word(text[at]);
+      if (apart && count >= digits_min && luhn(digits, count)) found = at;
+      const bool joined = more && (text[at] == ' ' || text[at] == '-');
+      if (!joined || at + 1 == text.size() || !digit(text[at + 1])) return found;
     }
-    return found;
   }
 
   static bool luhn(const std::array<uint8_t, digits_max>& digits, size_t count) {

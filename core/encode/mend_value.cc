@@ -9,7 +9,6 @@
 #include "core/encode/mender.h"
 #include "core/encode/message.h"
 #include "core/record/proto_checks.h"
-#include "core/record/utf8.h"
 
 namespace clogs::encode {
 namespace {
@@ -36,14 +35,14 @@ void put_code_point(uint32_t code_point, std::string& out) {
 
 std::string Mender::mended_text(std::string_view text) {
   std::string mended;
-  if (record::append_repaired_utf8(text, mended) > 0) ++counts_.repaired_text;
-  if (!redactor_.has_detectors() || !redactor_.finds(mended)) return mended;
+  if (edn::append_repaired_utf8(text, mended) > 0) ++counts_.repaired_text;
+  if (in_key_ || !redactor_.has_detectors() || !redactor_.finds(mended)) return mended;
   std::string censored;
   counts_.redacted += redactor_.append_censored(mended, censored);
   // A censor word that is no UTF-8 must not spoil the record.
-  if (record::valid_utf8(censored)) return censored;
+  if (edn::is_valid_utf8(censored)) return censored;
   std::string valid;
-  record::append_repaired_utf8(censored, valid);
+  edn::append_repaired_utf8(censored, valid);
   return valid;
 }
 
@@ -69,7 +68,7 @@ void Mender::put_censor(std::string& out) {
   ++counts_.redacted;
   spent_ += value_cost + redactor_.censor().size();
   std::string censor;
-  record::append_repaired_utf8(redactor_.censor(), censor);
+  edn::append_repaired_utf8(redactor_.censor(), censor);
   wire::put_bytes(number_of(ValueField::string), censor, out);
 }
 
@@ -151,16 +150,16 @@ void Mender::text_value(ValueField kind, std::string_view text, std::string& out
   bool legal = false;
   switch (kind) {
     case ValueField::keyword:
-      legal = record::valid_utf8(text) && edn::is_keyword_name(text);
+      legal = edn::is_valid_utf8(text) && edn::is_keyword_name(text);
       break;
     case ValueField::symbol:
-      legal = record::valid_utf8(text) && record::reads_as_symbol(text);
+      legal = edn::is_valid_utf8(text) && record::reads_as_symbol(text);
       break;
     case ValueField::number:
       legal = record::read_wire_number(text, number);
       break;
     case ValueField::inst:
-      legal = record::valid_utf8(text) && parse_inst(text).ok();
+      legal = edn::is_valid_utf8(text) && parse_inst(text).ok();
       break;
     case ValueField::uuid:
       legal = record::is_uuid(text);
@@ -249,7 +248,7 @@ bool Mender::tagged(std::string_view bytes, size_t depth, const Places& places, 
   }
   std::string inner;
   if (!value(content, depth, places, inner)) return false;
-  if (record::valid_utf8(name) && record::is_tag(name) &&
+  if (edn::is_valid_utf8(name) && record::is_tag(name) &&
       name.size() <= std::max(text_bytes_min, budget_ / 4)) {
     spent_ += name.size();
     put_message(number_of(ValueField::tagged), out, [&] {

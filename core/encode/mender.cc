@@ -150,7 +150,10 @@ bool Mender::field(uint32_t number, std::string_view bytes, size_t depth, const 
   }
   ++keys_;
   Key key;
-  if (!read_key(parts, depth, key)) return false;
+  const bool outer = std::exchange(in_key_, true);
+  const bool readable = read_key(parts, depth, key);
+  in_key_ = outer;
+  if (!readable) return false;
   const bool named = key.form != Key::Form::value;
   Places below;
   bool censored = named && redactor_.censors_key(key.text);

@@ -102,6 +102,7 @@ class Mender {
   size_t spent_ = 0;
   size_t left_out_ = 0;
   bool cut_ = false;
+  bool in_key_ = false;  // keys are mended, not searched for secrets
 };
 
 }  // namespace clogs::encode
