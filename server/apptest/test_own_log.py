@@ -68,6 +68,7 @@ class OwnLogTest(AppTest):
         self.assertEqual(server.stop(), 0)
         own = run("query", "{}", "--data-dir", server.data_dir, "--tenant", "clogs",
                   "--format", "ndjson")
+        self.assertEqual(own.returncode, 0, own.stderr)
         self.assertEqual(own.stdout, b"")
 
 

@@ -122,7 +122,7 @@ TEST_F(GrpcWebTest, TheDeadlineEndsAUnaryCallAndItsWork) {
         "/clogs.v1.QueryLogs/Fields", text ? "application/grpc-web-text" : "application/grpc-web",
         frame(query_request("{:block true}"), text), "Grpc-Timeout: 40m\r\n");
     EXPECT_EQ(response.status, 200u);
-    std::string body = response.body;
+    std::string body = text ? "" : response.body;
     EXPECT_TRUE(!text || base64_decode(response.body, body));
     EXPECT_THAT(body, StartsWith("\x80"));
     EXPECT_THAT(body, HasSubstr("grpc-status: 4\r\n"));
