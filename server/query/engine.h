@@ -81,7 +81,7 @@ struct Options {
   uint64_t max_spill_bytes = uint64_t{10} << 30;     // of one query, on disk
   uint64_t spill_reserve_bytes = uint64_t{1} << 30;  // of the disk, left free for others
   TempFiles* temp_files = nullptr;                   // nullptr: the system's
-  std::chrono::nanoseconds timeout{0};             // of a query without its own :timeout; 0: none
+  std::chrono::nanoseconds timeout{0};               // of a query without its own :timeout; 0: none
 };
 
 struct Explanation {
