@@ -68,12 +68,18 @@ std::string damage_warning(const store::Damage& damage) {
 // Damage is the rule of one file or none; an answer need not list hundreds.
 constexpr size_t damage_warnings_max = 20;
 
-void finish_trailer(const Run& run, SteadyClock::time_point began, Trailer& trailer) {
+// What kept the scan from reading everything.
+std::vector<std::string> warnings_of(const Run& run) {
   std::vector<std::string> warnings = run.control.warnings();
   const std::vector<store::Damage> damage = run.source.damage();
   for (size_t i = 0; i < std::min(damage.size(), damage_warnings_max); ++i) {
     warnings.push_back(damage_warning(damage[i]));
   }
+  return warnings;
+}
+
+void finish_trailer(const Run& run, SteadyClock::time_point began, Trailer& trailer) {
+  const std::vector<std::string> warnings = warnings_of(run);
   if (!warnings.empty()) {
     trailer.partial = true;
     // An exact total is then absent, not wrong.
@@ -86,6 +92,12 @@ void finish_trailer(const Run& run, SteadyClock::time_point began, Trailer& trai
   trailer.scanned_bytes = run.control.bytes();
   trailer.files = run.source.files();
   trailer.took_ms = std::chrono::duration<double, std::milli>(SteadyClock::now() - began).count();
+}
+
+void add_warnings(const Run& run, Completeness& found) {
+  const std::vector<std::string> warnings = warnings_of(run);
+  found.warnings.insert(found.warnings.end(), warnings.begin(), warnings.end());
+  found.partial = !found.warnings.empty();
 }
 
 }  // namespace
@@ -105,7 +117,11 @@ struct Engine::Impl {
   template <typename Body>
   Status with_run(const Prepared& prepared, std::string_view tenant, const CancelToken& cancel,
                   Body&& body) {
-    Control control(prepared.query.options, options.memory_budget_bytes, cancel);
+    RunOptions limits = prepared.query.options;
+    if (!limits.timeout_nanos && options.timeout.count() > 0) {
+      limits.timeout_nanos = options.timeout.count();
+    }
+    Control control(limits, options.memory_budget_bytes, cancel);
     if (!slots.acquire([&] { return control.cancelled() || control.timed_out(); })) {
       if (control.cancelled()) return Status(Code::cancelled, "the query was cancelled");
       return Status(Code::deadline_exceeded,
@@ -174,24 +190,27 @@ Status Engine::run(const Prepared& query, std::string_view tenant, RowSink& sink
   });
 }
 
-Result<std::vector<FieldInfo>> Engine::fields(const Prepared& query, std::string_view tenant,
-                                              size_t limit) {
-  std::vector<FieldInfo> fields;
-  CLOGS_RETURN_IF_ERROR(impl_->with_run(query, tenant, nullptr, [&](Run& run) {
-    CLOGS_ASSIGN_OR_RETURN(fields, find_fields(run, limit));
+Result<FoundFields> Engine::fields(const Prepared& query, std::string_view tenant, size_t limit,
+                                   const CancelToken& cancel) {
+  FoundFields found;
+  CLOGS_RETURN_IF_ERROR(impl_->with_run(query, tenant, cancel, [&](Run& run) {
+    CLOGS_ASSIGN_OR_RETURN(found, find_fields(run, limit));
+    add_warnings(run, found);
     return ok_status();
   }));
-  return fields;
+  return found;
 }
 
-Result<std::vector<FieldValue>> Engine::field_values(const Prepared& query, std::string_view tenant,
-                                                     std::string_view field, size_t limit) {
-  std::vector<FieldValue> values;
-  CLOGS_RETURN_IF_ERROR(impl_->with_run(query, tenant, nullptr, [&](Run& run) {
-    CLOGS_ASSIGN_OR_RETURN(values, find_field_values(run, field, limit));
+Result<FoundValues> Engine::field_values(const Prepared& query, std::string_view tenant,
+                                         std::string_view field, size_t limit,
+                                         const CancelToken& cancel) {
+  FoundValues found;
+  CLOGS_RETURN_IF_ERROR(impl_->with_run(query, tenant, cancel, [&](Run& run) {
+    CLOGS_ASSIGN_OR_RETURN(found, find_field_values(run, field, limit));
+    add_warnings(run, found);
     return ok_status();
   }));
-  return values;
+  return found;
 }
 
 Result<std::unique_ptr<TailSubscription>> Engine::tail(PreparedPtr query, std::string_view tenant,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -80,6 +81,7 @@ struct Options {
   uint64_t max_spill_bytes = uint64_t{10} << 30;     // of one query, on disk
   uint64_t spill_reserve_bytes = uint64_t{1} << 30;  // of the disk, left free for others
   TempFiles* temp_files = nullptr;                   // nullptr: the system's
+  std::chrono::nanoseconds timeout{0};               // of a query without its own :timeout; 0: none
 };
 
 struct Explanation {
@@ -97,6 +99,21 @@ struct FieldInfo {
 struct FieldValue {
   edn::Value value;
   uint64_t count = 0;
+};
+
+// Whether a look-up tells of everything that it was asked for, and what kept it from that: a limit,
+// or damage of the store.
+struct Completeness {
+  bool partial = false;
+  std::vector<std::string> warnings;
+};
+
+struct FoundFields : Completeness {
+  std::vector<FieldInfo> fields;
+};
+
+struct FoundValues : Completeness {
+  std::vector<FieldValue> values;
 };
 
 // A live tail. Destroying it ends it.
@@ -128,11 +145,13 @@ class Engine {
   Status run(const Prepared& query, std::string_view tenant, RowSink& sink,
              const CancelToken& cancel = nullptr);
 
-  // Names of fields with types and counts under a query's :time and :where.
-  Result<std::vector<FieldInfo>> fields(const Prepared& query, std::string_view tenant,
-                                        size_t limit);
-  Result<std::vector<FieldValue>> field_values(const Prepared& query, std::string_view tenant,
-                                               std::string_view field, size_t limit);
+  // Names of fields with types and counts under a query's :time and :where, at most `limit`.
+  // Failures as of run().
+  Result<FoundFields> fields(const Prepared& query, std::string_view tenant, size_t limit,
+                             const CancelToken& cancel = nullptr);
+  Result<FoundValues> field_values(const Prepared& query, std::string_view tenant,
+                                   std::string_view field, size_t limit,
+                                   const CancelToken& cancel = nullptr);
 
   // Calls `on_row` from a thread of the engine's for each stored record that matches. on_row must
   // not block for long: it returns false when it cannot take the row, which is counted as dropped.

@@ -91,6 +91,8 @@ void add_query(CLI::App& app, Arguments& arguments) {
                    "Plain .edn, .ndjson, .log files (.gz, .zst too) and directories of them");
   verb->add_option("--data-dir", options.data_dir, "A data directory that no server holds");
   add_remote(*verb, options.remote, "The server to ask; default http://127.0.0.1:8080");
+  verb->add_option("--tenant", options.remote.tenant,
+                   "Whose records; clogs: the server's own log, where it is kept");
   verb->add_option("--format", options.format, "edn, json, ndjson, csv or table")
       ->check(CLI::IsMember({"edn", "json", "ndjson", "csv", "table"}));
   verb->add_option("--param,-p", options.params, "name=<edn>: binds ?name in the query");

@@ -20,6 +20,7 @@ struct RemoteOptions {
   std::string url;      // empty: none named
   std::string api_key;  // empty: none
   std::string ca_file;  // empty: the system's authorities
+  std::string tenant;   // empty: the key's own
 };
 
 struct ServeOptions {

@@ -95,7 +95,8 @@ int run_local(const QueryOptions& options, const std::string& text, query::Synta
   if (!prepared.ok()) return fail(prepared.status());
   query::Format format = format_of(options);
   std::unique_ptr<query::Formatter> out = query::make_formatter(format, write_out);
-  Status status = engine.run(**prepared, "default", *out);
+  const std::string& tenant = options.remote.tenant;
+  Status status = engine.run(**prepared, tenant.empty() ? "default" : tenant, *out);
   if (!status.ok()) return fail(status);
   if (Status flushed = flush_out(); !flushed.ok()) return fail(flushed);
   warn(out->trailer(), format);

@@ -9,7 +9,7 @@ namespace clogs::app {
 
 namespace {
 
-constexpr std::array<Setting, 27> table{{
+constexpr std::array<Setting, 28> table{{
     {"data-dir", SettingType::text, "\"./clogs-data\"", "--data-dir", "",
      "Where the records are kept."},
     {"http", SettingType::address, "\"127.0.0.1:8080\"", "--http", "",
@@ -30,6 +30,8 @@ constexpr std::array<Setting, 27> table{{
      "How much the server says of itself on standard error."},
     {"log.format", SettingType::choice, ":text", "--log-format", "text|json",
      "Form of the server's own log lines."},
+    {"log.keep", SettingType::boolean, "false", "", "",
+     "Keep the server's own log records in the store too, where only operators see them."},
     {"http-threads", SettingType::integer, "0", "", "",
      "Threads that serve HTTP; 0 is one a core."},
     {"ingest.memory", SettingType::bytes, "\"256MiB\"", "", "",
@@ -37,7 +39,7 @@ constexpr std::array<Setting, 27> table{{
     {"ingest.max-body", SettingType::bytes, "\"64MiB\"", "", "",
      "Largest body or gRPC message as sent."},
     {"ingest.max-expanded", SettingType::bytes, "\"256MiB\"", "", "",
-     "Largest body after decompression."},
+     "Largest body or gRPC message after decompression."},
     {"store.roll", SettingType::bytes, "\"100MB\"", "", "",
      "Size at which an EDN file is closed and the next one begun."},
     {"query.threads", SettingType::integer, "0", "", "", "Threads of one scan; 0 is one a core."},

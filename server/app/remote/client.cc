@@ -142,6 +142,7 @@ class CurlClient final : public Client {
                       std::optional<milliseconds>& delay);
   void authorize(Headers& headers) const {
     if (!target_.api_key.empty()) headers.add("Authorization: Bearer " + target_.api_key);
+    if (!target_.tenant.empty()) headers.add("Clogs-Tenant: " + target_.tenant);
   }
   std::string escaped(const std::string& text) const;
   bool wait(milliseconds delay, const Stop* stop);
@@ -301,6 +302,9 @@ Result<std::unique_ptr<Client>> Client::make(Target target) {
   if (!known || target.url.find_first_of(" ?#\r\n") != std::string::npos) {
     return invalid_argument("The URL " + target.url +
                             " is none; expected one such as http://127.0.0.1:8080");
+  }
+  if (target.tenant.find_first_of("\r\n") != std::string::npos) {
+    return invalid_argument("A tenant is one line of text");
   }
   if (target.api_key.find_first_of("\r\n") != std::string::npos) {
     return invalid_argument("The API key holds a line break");

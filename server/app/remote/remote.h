@@ -20,6 +20,7 @@ struct Target {
   std::string url = "http://127.0.0.1:8080";  // http or https; a path before the routes is kept
   std::string api_key;                        // empty: none
   std::string ca_file;                        // PEM; empty: the system's authorities
+  std::string tenant;                         // empty: the key's own
   std::chrono::milliseconds connect_timeout{10'000};
 };
 

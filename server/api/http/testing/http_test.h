@@ -28,6 +28,7 @@ class HttpTest : public ::testing::Test {
   HttpOptions options;
   std::vector<ApiKey> keys;
   std::vector<Part> parts = {{"store", true, ""}};
+  std::shared_ptr<spdlog::logger> log;
 
   ingest::testing::FakeSink sink;
   ingest::Service ingest{sink, record::Limits{}};
@@ -50,6 +51,7 @@ class HttpTest : public ::testing::Test {
     services_.metrics = &metrics;
     services_.auth = auth_.get();
     services_.version = "1.2.3";
+    services_.log = log;
     services_.health = [this] { return parts; };
     pool_ = std::make_unique<WorkerPool>(2, 16);
     calls_ = std::make_unique<Calls>(services_, *pool_);

@@ -1,4 +1,4 @@
-#include "server/api/http/decoder.h"
+#include "server/api/decoder.h"
 
 #include <array>
 
