@@ -7,8 +7,8 @@ import unittest
 
 from clogs_process import BINARY, AppTest, run
 
-VERBS = ("serve", "query", "tail", "ingest", "cat", "verify", "edn", "sample", "config",
-         "completion")
+VERBS = ("serve", "query", "tail", "ingest", "cat", "verify", "backup", "delete", "reindex",
+         "edn", "sample", "config", "completion")
 
 
 class CliTest(AppTest):

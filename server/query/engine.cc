@@ -4,14 +4,17 @@
 #include <chrono>
 #include <thread>
 
+#include "server/query/exec/deletions.h"
 #include "server/query/exec/fields.h"
 #include "server/query/exec/pool.h"
 #include "server/query/exec/prepared.h"
+#include "server/query/exec/removal.h"
 #include "server/query/exec/row_order.h"
 #include "server/query/exec/run.h"
 #include "server/query/exec/tail.h"
 #include "server/query/language/canonical.h"
 #include "server/query/language/columns.h"
+#include "server/query/language/deletion.h"
 #include "server/query/language/parse.h"
 #include "server/query/language/time.h"
 #include "server/store/feed.h"
@@ -68,13 +71,17 @@ std::string damage_warning(const store::Damage& damage) {
 // Damage is the rule of one file or none; an answer need not list hundreds.
 constexpr size_t damage_warnings_max = 20;
 
-// What kept the scan from reading everything.
-std::vector<std::string> warnings_of(const Run& run) {
-  std::vector<std::string> warnings = run.control.warnings();
+void add_damage_warnings(const Run& run, std::vector<std::string>& warnings) {
   const std::vector<store::Damage> damage = run.source.damage();
   for (size_t i = 0; i < std::min(damage.size(), damage_warnings_max); ++i) {
     warnings.push_back(damage_warning(damage[i]));
   }
+}
+
+// What kept the scan from reading everything.
+std::vector<std::string> warnings_of(const Run& run) {
+  std::vector<std::string> warnings = run.control.warnings();
+  add_damage_warnings(run, warnings);
   return warnings;
 }
 
@@ -140,7 +147,9 @@ struct Engine::Impl {
                            provider.open(tenant, window.as_of));
     Spill spill({options.temp_files != nullptr ? options.temp_files : &posix_temp_files(),
                  options.spill_dir, options.max_spill_bytes, options.spill_reserve_bytes});
-    Run run{prepared, window, tenant, provider, *source, control, spill, pool, helpers};
+    CLOGS_ASSIGN_OR_RETURN(const DeletionSetPtr deletions, parse_deletions(source->deletions()));
+    Run run{prepared, window, tenant, provider, *source,
+            control,  spill,  pool,   helpers,  deletions.get()};
     return body(run);
   }
 
@@ -211,6 +220,34 @@ Result<FoundValues> Engine::field_values(const Prepared& query, std::string_view
     return ok_status();
   }));
   return found;
+}
+
+Result<Removal> Engine::remove(const RemovalRequest& request, const CancelToken& cancel) {
+  CLOGS_ASSIGN_OR_RETURN(Query query,
+                         parse_deletion(request.text, request.syntax, impl_->clock.now_nanos()));
+  Removal removal;
+  removal.canonical = deletion_text(query);
+  CLOGS_ASSIGN_OR_RETURN(const PreparedPtr prepared, make_prepared(std::move(query)));
+  bool damaged = false;
+  const Status found = impl_->with_run(*prepared, request.tenant, cancel, [&](Run& run) {
+    CLOGS_RETURN_IF_ERROR(find_removal(run, removal));
+    add_damage_warnings(run, removal.warnings);
+    damaged = !removal.warnings.empty();
+    return ok_status();
+  });
+  CLOGS_RETURN_IF_ERROR(found);
+  if (request.recorder == nullptr) return removal;
+  store::Deletion deletion;
+  deletion.time = removal.moment_nanos;
+  deletion.tenant = request.tenant;
+  deletion.by = request.by;
+  deletion.matched = removal.matched;
+  deletion.query_edn = removal.canonical;
+  // Kept for the record only: there is nothing that a query would have to leave out.
+  deletion.applied = removal.matched == 0 && !damaged;
+  CLOGS_ASSIGN_OR_RETURN(deletion, request.recorder->record_deletion(std::move(deletion)));
+  removal.number = deletion.number;
+  return removal;
 }
 
 Result<std::unique_ptr<TailSubscription>> Engine::tail(PreparedPtr query, std::string_view tenant,

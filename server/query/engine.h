@@ -19,6 +19,7 @@
 #include "server/query/language/input.h"
 
 namespace clogs::store {
+class DeletionSink;
 class SourceProvider;
 class Feed;
 }  // namespace clogs::store
@@ -116,6 +117,25 @@ struct FoundValues : Completeness {
   std::vector<FieldValue> values;
 };
 
+// What a deletion takes, or would take.
+struct Removal {
+  std::string canonical;  // EDN, times absolute
+  // Unix nanoseconds: it concerns what was stored at or before; what comes later stays.
+  int64_t moment_nanos = 0;
+  uint64_t matched = 0;
+  std::vector<std::string> examples;  // some of the records, as EDN
+  uint64_t number = 0;                // of the deletion; 0: nothing was recorded
+  std::vector<std::string> warnings;  // parts of the store that could not be looked at
+};
+
+struct RemovalRequest {
+  std::string_view text;  // parse_deletion() of language/deletion.h says what it may be
+  Syntax syntax = Syntax::edn;
+  std::string_view tenant;
+  std::string_view by;                      // who asks, for the record
+  store::DeletionSink* recorder = nullptr;  // null: a dry run
+};
+
 // A live tail. Destroying it ends it.
 class TailSubscription {
  public:
@@ -152,6 +172,10 @@ class Engine {
   Result<FoundValues> field_values(const Prepared& query, std::string_view tenant,
                                    std::string_view field, size_t limit,
                                    const CancelToken& cancel = nullptr);
+
+  // Finds the records that match now and records their deletion: every answer from then on leaves
+  // them out, also with an earlier :as-of; tails are not concerned.
+  Result<Removal> remove(const RemovalRequest& request, const CancelToken& cancel = nullptr);
 
   // Calls `on_row` from a thread of the engine's for each stored record that matches. on_row must
   // not block for long: it returns false when it cannot take the row, which is counted as dropped.

@@ -3,8 +3,6 @@
 #include <atomic>
 #include <utility>
 
-#include "core/edn/json_writer.h"
-#include "core/edn/printer.h"
 #include "core/edn/value.h"
 #include "server/api/http/query_parameters.h"
 #include "server/api/http/router.h"
@@ -113,16 +111,7 @@ class FieldsHandler final : public Handler, public std::enable_shared_from_this<
       return exchange.respond(
           answer_for(services_, outcome.status(), exchange.form, exchange.call));
     }
-    Answer answer;
-    if (exchange.form == Form::edn) {
-      answer.type = edn_type;
-      edn::print(*outcome, answer.body);
-    } else {
-      answer.type = json_type;
-      edn::write_json(*outcome, answer.body);
-    }
-    answer.body.push_back('\n');
-    exchange.respond(std::move(answer));
+    exchange.respond(value_answer(*outcome, exchange.form));
   }
 
   const Services services_;

@@ -1,5 +1,7 @@
 #include "server/api/http/routes.h"
 
+#include "server/api/http/backup_handler.h"
+#include "server/api/http/delete_handler.h"
 #include "server/api/http/fields_handler.h"
 #include "server/api/http/grpc_web.h"
 #include "server/api/http/logs_handler.h"
@@ -55,6 +57,16 @@ void add_routes(Router& router, const Services& services, const HttpOptions& opt
   router.add(std::string(fields_path), compressed(get_route("/fields", fields, right_query)));
   router.add_prefix(std::string(fields_path) + "/",
                     compressed(get_route("/fields/values", fields, right_query)));
+  if (services.deletions != nullptr) {
+    router.add("/delete", post_route("/delete", make_delete_handler(services, queries),
+                                     right_admin | right_query));
+  }
+  if (services.backup != nullptr) {
+    const Route backup =
+        get_route("/backup", make_backup_handler(services, queries), right_admin | right_query);
+    router.add(std::string(backup_path), backup);
+    router.add_prefix(std::string(backup_path) + "/", backup);
+  }
   router.add("/health", open_route("/health", make_health_handler(services)));
   router.add("/healthz", open_route("/health", make_health_handler(services)));
   router.add("/readyz", open_route("/readyz", make_ready_handler(services)));

@@ -28,6 +28,9 @@ struct Arguments {
   EdnOptions edn;
   SampleOptions sample;
   VerifyOptions verify;
+  BackupOptions backup;
+  DeleteOptions remove;
+  ReindexOptions reindex;
   ConfigOptions config;
   std::string shell;
   std::map<std::string, std::string> flags;  // setting path -> text
@@ -161,6 +164,36 @@ void add_data_verbs(CLI::App& app, Arguments& arguments) {
       ->check(CLI::IsMember({"ndjson", "edn"}));
 }
 
+void add_admin_verbs(CLI::App& app, Arguments& arguments) {
+  CLI::App* backup = app.add_subcommand(
+      "backup", "Copy everything that is stored, from a running server or a data directory");
+  backup->add_option("dir", arguments.backup.dir, "A new or empty directory for the copy")
+      ->required();
+  add_remote(*backup, arguments.backup.remote, "The server to copy; default http://127.0.0.1:8080");
+  backup->add_option("--data-dir", arguments.backup.data_dir,
+                     "A data directory that no server holds, instead of a server");
+  backup->add_flag("--quiet,-q", arguments.backup.quiet, "No progress and no summary");
+
+  DeleteOptions& options = arguments.remove;
+  CLI::App* remove = app.add_subcommand("delete", "Delete the records that match a predicate");
+  remove
+      ->add_option("predicate", options.query,
+                   "A predicate, or a map with :where, :time, :from, :tz; - reads standard input")
+      ->required();
+  add_remote(*remove, options.remote, "The server to ask; default http://127.0.0.1:8080");
+  remove->add_option("--data-dir", options.data_dir,
+                     "A data directory that no server holds, instead of a server");
+  remove->add_flag("--json-query", options.json_query, "The predicate is JSON");
+  remove->add_flag("--dry-run,-n", options.dry_run, "Say what would go, and delete nothing");
+  remove->add_flag("--yes,-y", options.yes, "Do not ask on a terminal");
+  remove->footer("Example: clogs delete '[:= :user \"eve\"]' --dry-run");
+
+  CLI::App* reindex = app.add_subcommand(
+      "reindex", "Take deleted records out of the files of a data directory that no server holds");
+  reindex->add_option("--data-dir", arguments.reindex.data_dir, "Data directory")->required();
+  reindex->add_flag("--quiet,-q", arguments.reindex.quiet, "No progress and no summary");
+}
+
 void add_config(CLI::App& app, Arguments& arguments) {
   CLI::App* config = app.add_subcommand("config", "Check or show the configuration");
   config->require_subcommand(1);
@@ -186,6 +219,7 @@ std::unique_ptr<CLI::App> make_app(Arguments& arguments) {
   add_tail(*app, arguments);
   add_ingest(*app, arguments);
   add_data_verbs(*app, arguments);
+  add_admin_verbs(*app, arguments);
   add_config(*app, arguments);
   CLI::App* completion = app->add_subcommand("completion", "Print a shell completion script");
   completion->add_option("shell", arguments.shell, "bash, zsh or fish")
@@ -214,6 +248,9 @@ int dispatch(CLI::App& app, Arguments& arguments) {
   if (name == "edn") return run_edn(arguments.edn);
   if (name == "sample") return run_sample(arguments.sample);
   if (name == "verify") return run_verify(arguments.verify);
+  if (name == "backup") return run_backup(arguments.backup);
+  if (name == "delete") return run_delete(arguments.remove);
+  if (name == "reindex") return run_reindex(arguments.reindex);
   if (name == "config") return run_config(*verb, arguments);
   fmt::print("{}", completion_script(arguments.shell));
   return exit_done;

@@ -88,6 +88,27 @@ struct VerifyOptions {
   std::string dir;
 };
 
+struct BackupOptions {
+  std::string dir;  // where to
+  RemoteOptions remote;
+  std::string data_dir;  // where from, if it is not a server
+  bool quiet = false;
+};
+
+struct DeleteOptions {
+  std::string query;  // "-" reads standard input
+  RemoteOptions remote;
+  std::string data_dir;
+  bool json_query = false;
+  bool dry_run = false;
+  bool yes = false;  // do not ask
+};
+
+struct ReindexOptions {
+  std::string data_dir;
+  bool quiet = false;
+};
+
 struct ConfigOptions {
   std::string file;
   std::vector<std::pair<std::string, std::string>> flags;

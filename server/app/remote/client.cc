@@ -130,6 +130,8 @@ class CurlClient final : public Client {
       : target_(std::move(target)), curl_(std::move(curl)) {}
 
   Result<Trailers> query(const Query& query, const Write& write, const Stop* stop) override;
+  Result<std::string> remove(const Query& query, bool dry_run, const Stop* stop) override;
+  Result<Trailers> get(const std::string& path, const Write& write, const Stop* stop) override;
   Status tail(const TailQuery& query, const OnEvent& event, const Stop* stop) override;
   Result<Answer> ingest(const Batch& batch, Compression compression, const Retry& retry,
                         const Stop* stop) override;
@@ -219,6 +221,34 @@ Result<Trailers> CurlClient::query(const Query& query, const Write& write, const
   Exchange exchange = begin("/query", headers, stop);
   exchange.consume = write;
   set_body(query.text);
+  CLOGS_RETURN_IF_ERROR(perform(exchange));
+  if (exchange.status() != 200) {
+    return failure_of(exchange.status(), exchange.field("content-type"), exchange.body);
+  }
+  return std::move(exchange.fields);
+}
+
+Result<std::string> CurlClient::remove(const Query& query, bool dry_run, const Stop* stop) {
+  Headers headers;
+  headers.add(std::string("Content-Type: application/") + (query.json ? "json" : "edn"));
+  headers.add("Accept: application/edn");
+  headers.add("Expect:");
+  authorize(headers);
+  Exchange exchange = begin(dry_run ? "/delete?dry-run=true" : "/delete", headers, stop);
+  set_body(query.text);
+  CLOGS_RETURN_IF_ERROR(perform(exchange));
+  if (exchange.status() != 200) {
+    return failure_of(exchange.status(), exchange.field("content-type"), exchange.body);
+  }
+  return std::move(exchange.body);
+}
+
+Result<Trailers> CurlClient::get(const std::string& path, const Write& write, const Stop* stop) {
+  Headers headers;
+  headers.add("Accept: application/edn");
+  authorize(headers);
+  Exchange exchange = begin(path, headers, stop);
+  exchange.consume = write;
   CLOGS_RETURN_IF_ERROR(perform(exchange));
   if (exchange.status() != 200) {
     return failure_of(exchange.status(), exchange.field("content-type"), exchange.body);

@@ -94,6 +94,14 @@ class Client {
   virtual Result<Trailers> query(const Query& query, const Write& write,
                                  const Stop* stop = nullptr) = 0;
 
+  // POST /delete; the answer's text, EDN.
+  virtual Result<std::string> remove(const Query& query, bool dry_run,
+                                     const Stop* stop = nullptr) = 0;
+
+  // GET of a path such as "/backup"; the answer's text goes through as it comes.
+  virtual Result<Trailers> get(const std::string& path, const Write& write,
+                               const Stop* stop = nullptr) = 0;
+
   // GET /tail until the server ends it (unavailable) or `stop` is set (cancelled). A failure that
   // `event` returns ends it too.
   using OnEvent = std::function<Status(const Event&)>;

@@ -190,6 +190,8 @@ Status Server::Impl::start() {
   services.ingest = ingest.get();
   services.sink = store.get();
   services.engine = engine.get();
+  services.deletions = store.get();
+  services.backup = store.get();
   services.metrics = &metrics;
   services.auth = &auth;
   services.health = [this] {

@@ -22,11 +22,12 @@ struct Run {
   Spill& spill;
   Pool& pool;
   unsigned helpers;
+  const DeletionSet* deletions;  // null: none
 
   const Query& query() const { return prepared.query; }
   FilterContext filter_context() const { return {query().options.strict_types, query().tz}; }
   ScanSpec scan_spec() const {
-    return {&query().where, filter_context(), window, query().from, tenant};
+    return {&query().where, filter_context(), window, query().from, tenant, deletions};
   }
 };
 

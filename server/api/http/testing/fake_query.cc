@@ -228,6 +228,25 @@ class FakeFormatter final : public Formatter {
 
 }  // namespace
 
+Result<Removal> Engine::remove(const RemovalRequest& request, const CancelToken&) {
+  if (request.text.find("bad") != std::string_view::npos) {
+    return invalid_argument("Invalid query: unknown key :bad", "{:code :clogs/unknown-key}");
+  }
+  Removal removal;
+  removal.canonical = request.text;
+  removal.matched = 2;
+  removal.moment_nanos = 1'795'435'200'000'000'000;
+  removal.examples = {"{:n 1}"};
+  if (request.recorder == nullptr) return removal;
+  store::Deletion deletion;
+  deletion.tenant = request.tenant;
+  deletion.by = request.by;
+  deletion.query_edn = request.text;
+  CLOGS_ASSIGN_OR_RETURN(deletion, request.recorder->record_deletion(std::move(deletion)));
+  removal.number = deletion.number;
+  return removal;
+}
+
 Result<std::unique_ptr<TailSubscription>> Engine::tail(PreparedPtr, std::string_view,
                                                        OnTailRow on_row) {
   const uint64_t id = Fake::add_tail(impl_->script, std::move(on_row));

@@ -27,6 +27,8 @@ class HttpTest : public ::testing::Test {
   // Options and keys are changed before the first use of the server.
   HttpOptions options;
   std::vector<ApiKey> keys;
+  store::DeletionSink* deletions = nullptr;
+  store::BackupSource* backup = nullptr;
   std::vector<Part> parts = {{"store", true, ""}};
   std::shared_ptr<spdlog::logger> log;
 
@@ -48,6 +50,8 @@ class HttpTest : public ::testing::Test {
     services_.ingest = &ingest;
     services_.sink = &sink;
     services_.engine = &engine;
+    services_.deletions = deletions;
+    services_.backup = backup;
     services_.metrics = &metrics;
     services_.auth = auth_.get();
     services_.version = "1.2.3";
