@@ -1,22 +1,21 @@
 // The process forks while the client works: the parent goes on as if nothing had happened, the child
 // has a client that is empty and works. Rounds by the thousand are bench/'s matter.
 #include <atomic>
-#include <functional>
 #include <thread>
 
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "core/send/fork.h"
 #include "core/send/testing/client.h"
 #include "core/send/testing/frame_peer.h"
+#include "core/send/testing/in_child.h"
 
 namespace clogs::send {
 namespace {
 
 using testing::FramePeer;
 using testing::in;
+using testing::in_child;
 using testing::local;
 using testing::long_time;
 using testing::PeerConnection;
@@ -27,18 +26,6 @@ void echo_server(PeerConnection& peer) {
   peer.open();
   std::string body;
   while (const int32_t stream = peer.read_request(&body)) peer.answer(stream, body);
-}
-
-// Runs `body` in a child; true if it returned true. A child that hangs is ended by its alarm.
-bool in_child(const std::function<bool()>& body) {
-  const pid_t pid = ::fork();
-  if (pid == 0) {
-    ::alarm(20);
-    ::_exit(body() ? 0 : 1);
-  }
-  int status = 0;
-  ::waitpid(pid, &status, 0);
-  return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
 TEST(Fork, ChildCallsAndTheParentGoesOn) {
@@ -76,7 +63,7 @@ TEST(Fork, CallsInFlightBelongToTheParent) {
   asked.get_future().wait();
   EXPECT_TRUE(in_child([&] {
     const bool works = client.echo().response == "answer";
-    // Nobody answers the parent's call here.
+    // Nobody answers the parent's call here, nor destroys what it would be answered with.
     return works && pending.wait_for(std::chrono::seconds(0)) == std::future_status::timeout;
   }));
   go_on.set_value();

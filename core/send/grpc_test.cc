@@ -223,6 +223,8 @@ TEST(Grpc, SlowReaderHoldsItsOwnStreamOnly) {
   ASSERT_TRUE(slow->next(row, in(long_time)).ok());
   // 20 MB wait at the server. Without a window for each stream this answer would stand behind them.
   for (int i = 0; i < 20; ++i) EXPECT_TRUE(client.echo(std::string(10'000, 'x')).status.ok());
+  // Nor do they wait here: the window and what gRPC holds itself are all that was written.
+  EXPECT_LT(server.rows_written(), 100);
   size_t rows = 1;
   for (auto more = slow->next(row, in(long_time)); more.ok() && *more; more = slow->next(row, in(long_time))) {
     ++rows;
@@ -288,7 +290,7 @@ TEST(Grpc, DroppedConnectionsLoseNothingThatIsSentAgain) {
           client.transport().start({"/test/Apply", body, in(long_time)},
                                    [&](Outcome o) { done.set_value(std::move(o)); });
           outcome = done.get_future().get();
-          if (!outcome.status.ok()) EXPECT_EQ(outcome.status.code(), Code::unavailable);
+          EXPECT_TRUE(outcome.status.ok() || outcome.status.code() == Code::unavailable);
         } while (!outcome.status.ok());
       }
     });

@@ -347,6 +347,10 @@ TimePoint Http2Transport::next_turn() const {
 
 // Around fork().
 
+// What a callback holds may run code of the caller's when it is destroyed, which is no place for it
+// inside fork(): it stays where it is.
+void abandon(Call& call) { std::construct_at(&call.done); }
+
 void Http2Transport::lock_for_fork() noexcept {
   io_mutex_.lock();
   each_connection([](Connection& connection) { connection.resolver().lock_for_fork(); });
@@ -370,6 +374,8 @@ void Http2Transport::reset_in_child() noexcept {
       end_stream(*stream, unavailable("The stream stayed with the process that forked"));
     }
   }
+  for (const auto& call : inbox_->started) abandon(*call);
+  for (const auto& [id, call] : calls_) abandon(*call);
   inbox_->started.clear();
   inbox_->cancelled.clear();
   each_connection([](Connection& connection) { connection.resolver().reset_in_child(); });

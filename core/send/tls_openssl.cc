@@ -147,10 +147,20 @@ class OpensslStream final : public ByteStream {
       ERR_clear_error();
       return {IoState::end, 0, {}};
     }
-    const bool plain = ERR_GET_REASON(ERR_peek_last_error()) == SSL_R_WRONG_VERSION_NUMBER;
-    std::string problem = openssl_problem();
-    if (plain) problem += " (does the server speak TLS on this port?)";
-    return {IoState::failed, 0, std::move(problem)};
+    const int reason = ERR_GET_REASON(ERR_peek_last_error());
+    return {IoState::failed, 0, openssl_problem() + hint(reason)};
+  }
+
+  static const char* hint(int reason) {
+    switch (reason) {
+      case SSL_R_WRONG_VERSION_NUMBER:
+        return " (does the server speak TLS on this port?)";
+      case SSL_R_BAD_EXTENSION:
+      case SSL_R_TLSV1_ALERT_NO_APPLICATION_PROTOCOL:
+        return " (does the server offer HTTP/2, ALPN h2?)";
+      default:
+        return "";
+    }
   }
 
   std::string handshake_problem(const std::string& problem) const {

@@ -95,6 +95,8 @@ int32_t PeerConnection::read_request(std::string* body) {
     } else if (next->type == frame::data) {
       bytes += next->payload;
       if ((next->flags & frame::end_stream) == 0) continue;
+      // Of the connection; streams here keep to their first window.
+      send_frame(frame::window_update, 0, 0, big_endian(static_cast<uint32_t>(bytes.size()), 4));
       if (body != nullptr) *body = bytes.substr(message_prefix_bytes);
       return next->stream;
     }

@@ -63,6 +63,7 @@ class GrpcServer::Reactor final : public grpc::ServerGenericBidiReactor {
   }
   void OnWriteDone(bool ok) override {
     if (!ok) return finish(grpc::Status::CANCELLED);
+    ++server_.rows_written_;
     write_or_finish();
   }
   void OnCancel() override {
@@ -113,6 +114,11 @@ class GrpcServer::Reactor final : public grpc::ServerGenericBidiReactor {
       words >> id.first >> id.second;
       const std::lock_guard lock(server_.mutex_);
       answer(std::to_string(server_.applied_[id]++));
+    } else if (method == "/test/Applied") {
+      size_t all = 0;
+      const auto applied = server_.applied();
+      for (const auto& [id, count] : applied) all += static_cast<size_t>(count);
+      answer(std::to_string(applied.size()) + " " + std::to_string(all));
     } else {
       finish(grpc::Status(grpc::StatusCode::UNIMPLEMENTED, "no method " + method));
     }

@@ -1,6 +1,7 @@
 // A real gRPC server (the gRPC library's) that does what the method says. Links gRPC.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <map>
@@ -23,6 +24,7 @@ namespace clogs::send::testing {
 //   /test/Hang          answers when it is cancelled or released, with Aborted
 //   /test/Rows          "COUNT BYTES CODE": so many messages of so many bytes, then that status
 //   /test/Apply         "PRODUCER SEQUENCE": is counted, answers with how often it was before
+//   /test/Applied       answers "DISTINCT ALL": what was applied, each once and with repetitions
 // Others are UNIMPLEMENTED.
 class GrpcServer {
  public:
@@ -39,6 +41,8 @@ class GrpcServer {
   int port() const { return port_; }
   // How often each (producer, sequence) was applied.
   std::map<std::pair<std::string, uint64_t>, int> applied();
+  // Messages of /test/Rows that gRPC has taken from us.
+  int rows_written() const { return rows_written_.load(); }
   // Calls of /test/Hang that wait.
   void wait_for_hanging(int count);
   void wait_for_cancelled(int count);
@@ -50,6 +54,7 @@ class GrpcServer {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::map<std::pair<std::string, uint64_t>, int> applied_;
+  std::atomic<int> rows_written_{0};
   int hanging_ = 0;
   int cancelled_ = 0;
 
