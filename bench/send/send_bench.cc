@@ -45,7 +45,8 @@ double cpu_seconds() {
 }
 
 // Runs `round`, which sends one batch after the other until `end` and returns how many.
-Figure measure(std::chrono::duration<double> time, const std::function<size_t(Clock::time_point)>& round) {
+Figure measure(std::chrono::duration<double> time,
+               const std::function<size_t(Clock::time_point)>& round) {
   round(Clock::now());  // connects
   const double cpu = cpu_seconds();
   const auto begin = Clock::now();
@@ -121,7 +122,8 @@ size_t send_grpc(grpc::GenericStub& stub, const grpc::ByteBuffer& batch, int in_
   bool ok = false;
   for (int left = in_flight; left > 0 && queue.Next(&tag, &ok);) {
     const std::unique_ptr<Call> call(static_cast<Call*>(tag));
-    if (!call->status.ok()) std::fprintf(stderr, "failed: %s\n", call->status.error_message().c_str());
+    if (!call->status.ok())
+      std::fprintf(stderr, "failed: %s\n", call->status.error_message().c_str());
     ++batches;
     if (Clock::now() < end) {
       begin();
@@ -171,11 +173,10 @@ int main(int argc, char** argv) {
       std::printf("%-10s %-10d %14.2f %16.0f\n", "clogs", in_flight, ours.records_a_second / 1e6,
                   ours.cpu_nanos_a_record);
     }
-    grpc::GenericStub stub(grpc::CreateChannel(send::testing::local(port),
-                                               grpc::InsecureChannelCredentials()));
-    const Figure theirs = measure(time, [&](Clock::time_point end) {
-      return send_grpc(stub, grpc_batch, in_flight, end);
-    });
+    grpc::GenericStub stub(
+        grpc::CreateChannel(send::testing::local(port), grpc::InsecureChannelCredentials()));
+    const Figure theirs = measure(
+        time, [&](Clock::time_point end) { return send_grpc(stub, grpc_batch, in_flight, end); });
     std::printf("%-10s %-10d %14.2f %16.0f\n", "gRPC C++", in_flight, theirs.records_a_second / 1e6,
                 theirs.cpu_nanos_a_record);
   }

@@ -9,8 +9,8 @@ std::chrono::nanoseconds Backoff::next() {
   if (current_ == current_.zero()) {
     current_ = options_.first;
   } else {
-    const auto grown = std::chrono::duration_cast<std::chrono::nanoseconds>(
-        Nanos(current_) * options_.factor);
+    const auto grown =
+        std::chrono::duration_cast<std::chrono::nanoseconds>(Nanos(current_) * options_.factor);
     current_ = std::min<std::chrono::nanoseconds>(grown, options_.most);
   }
   std::uniform_real_distribution<double> spread(1 - options_.jitter, 1 + options_.jitter);

@@ -9,13 +9,13 @@
 namespace clogs::send {
 namespace {
 
-using ::testing::HasSubstr;
+using std::chrono::milliseconds;
 using testing::FramePeer;
+using ::testing::HasSubstr;
 using testing::local;
 using testing::PeerConnection;
 using testing::quick;
 using testing::TestClient;
-using std::chrono::milliseconds;
 
 void echo_server(PeerConnection& peer) {
   peer.open();

@@ -120,7 +120,8 @@ void Connection::begin_handshake() {
     settings_.tls = std::move(*made);
   }
   const std::string& name = settings_.options.tls_server_name;
-  auto stream = settings_.tls->wrap(std::move(socket_), name.empty() ? settings_.endpoint.host : name);
+  auto stream =
+      settings_.tls->wrap(std::move(socket_), name.empty() ? settings_.endpoint.host : name);
   if (!stream.ok()) return die(stream.status().message());
   stream_ = std::move(*stream);
 }

@@ -23,7 +23,7 @@ struct ConnectionSettings {
   std::unique_ptr<TlsContext> tls;  // made at the first attempt, again after one that failed
   std::shared_ptr<Inbox> inbox;
   std::chrono::milliseconds keepalive_interval{0};  // grows when the server wants calm
-  std::vector<char> read_buffer;  // of the connection that reads
+  std::vector<char> read_buffer;                    // of the connection that reads
 };
 
 class Connection {
@@ -77,12 +77,12 @@ class Connection {
   Session session_;
   std::string problem_;
 
-  std::string out_;       // packed
-  size_t out_sent_ = 0;   // of it
+  std::string out_;      // packed
+  size_t out_sent_ = 0;  // of it
   bool write_blocked_ = false;
-  bool read_more_ = false;     // the last turn's share of reading was used up
-  std::string first_bytes_;    // from the server, until it has spoken HTTP/2
-  TimePoint heard_;            // from the server, last
+  bool read_more_ = false;               // the last turn's share of reading was used up
+  std::string first_bytes_;              // from the server, until it has spoken HTTP/2
+  TimePoint heard_;                      // from the server, last
   std::optional<TimePoint> ping_limit_;  // an answer is awaited
 };
 

@@ -9,8 +9,8 @@
 
 namespace clogs::send {
 
-constexpr uint16_t default_port = 9090;      // the server's gRPC port
-constexpr uint16_t default_tls_port = 443;   // a proxy's
+constexpr uint16_t default_port = 9090;     // the server's gRPC port
+constexpr uint16_t default_tls_port = 443;  // a proxy's
 
 struct Endpoint {
   std::string host;  // a name or an address, without brackets

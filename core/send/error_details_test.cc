@@ -23,7 +23,8 @@ std::string number_field(uint32_t number, uint64_t value) {
   return out;
 }
 std::string detail(std::string_view type, std::string_view message) {
-  return field(3, field(1, "type.googleapis.com/google.rpc." + std::string(type)) + field(2, message));
+  return field(3,
+               field(1, "type.googleapis.com/google.rpc." + std::string(type)) + field(2, message));
 }
 std::string retry(uint64_t seconds, uint64_t nanos) {
   return detail("RetryInfo", field(1, number_field(1, seconds) + number_field(2, nanos)));
@@ -36,7 +37,8 @@ std::string info(std::string_view reason, std::string_view domain, std::string_v
 }
 
 TEST(ErrorDetails, RetryInfoIsADelay) {
-  const ErrorDetails details = read_error_details(number_field(1, 8) + field(2, "busy") + retry(1, 250'000'000));
+  const ErrorDetails details =
+      read_error_details(number_field(1, 8) + field(2, "busy") + retry(1, 250'000'000));
   EXPECT_EQ(details.retry_delay, std::chrono::milliseconds(1250));
   EXPECT_EQ(details.edn, "{:retry-delay-ms 1250}");
 }
@@ -74,7 +76,8 @@ TEST(ErrorDetails, KeysThatAreNoKeywordsAreLeftOut) {
 TEST(ErrorDetails, MalformedAndUnknownBytesArePassedOver) {
   EXPECT_EQ(read_error_details("").edn, "");
   EXPECT_EQ(read_error_details("\xff\xff\xff").edn, "");
-  EXPECT_EQ(read_error_details(detail("Help", "x") + retry(0, 1'000'000)).edn, "{:retry-delay-ms 1}");
+  EXPECT_EQ(read_error_details(detail("Help", "x") + retry(0, 1'000'000)).edn,
+            "{:retry-delay-ms 1}");
   const std::string whole = retry(1, 0);
   for (size_t size = 0; size < whole.size(); ++size) {
     read_error_details(std::string_view(whole).substr(0, size));

@@ -1,6 +1,7 @@
 // What happens to the client when the process forks. Before: every lock of the client is taken, in
-// one order, so that no structure is half changed. Parent: they are released. Child: each part makes
-// its locks anew and starts empty; its thread does not exist there and starts with the next wake().
+// one order, so that no structure is half changed. Parent: they are released. Child: each part
+// makes its locks anew and starts empty; its thread does not exist there and starts with the next
+// wake().
 #pragma once
 
 #include <cstdint>
@@ -17,8 +18,8 @@ class ForkParticipant {
   virtual void reset_in_child() noexcept = 0;
 };
 
-// The order in which locks are taken, in fork() and everywhere else: a thread that holds a lock takes
-// only those of a later rank.
+// The order in which locks are taken, in fork() and everywhere else: a thread that holds a lock
+// takes only those of a later rank.
 enum class ForkRank : uint8_t { client, transport, loop, queue };
 
 // While it lives, `participant` takes part in every fork of the process. Made and destroyed with no

@@ -1,4 +1,5 @@
-// Forks under load against a gRPC server: each batch of parent and children is applied, none is lost.
+// Forks under load against a gRPC server: each batch of parent and children is applied, none is
+// lost.
 #include <atomic>
 #include <memory>
 #include <string>
@@ -29,9 +30,9 @@ constexpr int batches_a_child = 5;
 
 Outcome apply(Transport& transport, const std::string& producer, int sequence) {
   std::promise<Outcome> done;
-  transport.start({"/test/Apply", testing::framed(producer + " " + std::to_string(sequence)),
-                   in(long_time)},
-                  [&](Outcome outcome) { done.set_value(std::move(outcome)); });
+  transport.start(
+      {"/test/Apply", testing::framed(producer + " " + std::to_string(sequence)), in(long_time)},
+      [&](Outcome outcome) { done.set_value(std::move(outcome)); });
   return done.get_future().get();
 }
 

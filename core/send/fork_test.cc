@@ -1,11 +1,12 @@
-// The process forks while the client works: the parent goes on as if nothing had happened, the child
-// has a client that is empty and works. Rounds by the thousand are bench/'s matter.
+// The process forks while the client works: the parent goes on as if nothing had happened, the
+// child has a client that is empty and works. Rounds by the thousand are bench/'s matter.
+#include "core/send/fork.h"
+
 #include <atomic>
 #include <thread>
 
 #include <gtest/gtest.h>
 
-#include "core/send/fork.h"
 #include "core/send/testing/client.h"
 #include "core/send/testing/frame_peer.h"
 #include "core/send/testing/in_child.h"
@@ -84,9 +85,8 @@ TEST(Fork, StreamOfTheParentEndsInTheChildAlone) {
   TestClient client(peer.port());
   const auto rows = client.open("/test/Rows", "");
   std::string row;
-  EXPECT_TRUE(in_child([&] {
-    return rows->next(row, in(long_time)).status().code() == Code::unavailable;
-  }));
+  EXPECT_TRUE(in_child(
+      [&] { return rows->next(row, in(long_time)).status().code() == Code::unavailable; }));
   go_on.set_value();
   EXPECT_TRUE(rows->next(row, in(long_time)).ok());
   EXPECT_EQ(row, "row");
@@ -178,9 +178,10 @@ TEST(Fork, LocksAreTakenByRankAndReleasedInReverse) {
   Recorder client(log, 'c');
   Recorder loop(log, 'l');
   Recorder transport(log, 't');
-  const ForkRegistration registrations[] = {
-      {&queue, ForkRank::queue}, {&client, ForkRank::client}, {&loop, ForkRank::loop},
-      {&transport, ForkRank::transport}};
+  const ForkRegistration registrations[] = {{&queue, ForkRank::queue},
+                                            {&client, ForkRank::client},
+                                            {&loop, ForkRank::loop},
+                                            {&transport, ForkRank::transport}};
   EXPECT_TRUE(in_child([&] { return log == "ctlqQLTC"; }));
   EXPECT_EQ(log, "ctlqqltc");
 }

@@ -28,8 +28,8 @@ class MessageReader {
   // How compressed messages are compressed, from the header grpc-encoding.
   void set_encoding(std::string_view encoding) { encoding_ = encoding; }
 
-  // Appends what is complete to `messages`. Failure: resource_exhausted over the limit, internal for
-  // malformed bytes; the reader is useless then.
+  // Appends what is complete to `messages`. Failure: resource_exhausted over the limit, internal
+  // for malformed bytes; the reader is useless then.
   Status feed(std::string_view bytes, std::vector<std::string>& messages);
 
   // A message has begun and is not complete.

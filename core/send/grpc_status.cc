@@ -27,10 +27,20 @@ int base64_digit(char c) {
 
 // RFC 9113, section 7, by number.
 constexpr std::string_view http2_errors[] = {
-    "NO_ERROR",          "PROTOCOL_ERROR",      "INTERNAL_ERROR",    "FLOW_CONTROL_ERROR",
-    "SETTINGS_TIMEOUT",  "STREAM_CLOSED",       "FRAME_SIZE_ERROR",  "REFUSED_STREAM",
-    "CANCEL",            "COMPRESSION_ERROR",   "CONNECT_ERROR",     "ENHANCE_YOUR_CALM",
-    "INADEQUATE_SECURITY", "HTTP_1_1_REQUIRED",
+    "NO_ERROR",
+    "PROTOCOL_ERROR",
+    "INTERNAL_ERROR",
+    "FLOW_CONTROL_ERROR",
+    "SETTINGS_TIMEOUT",
+    "STREAM_CLOSED",
+    "FRAME_SIZE_ERROR",
+    "REFUSED_STREAM",
+    "CANCEL",
+    "COMPRESSION_ERROR",
+    "CONNECT_ERROR",
+    "ENHANCE_YOUR_CALM",
+    "INADEQUATE_SECURITY",
+    "HTTP_1_1_REQUIRED",
 };
 constexpr uint32_t refused_stream = 7;
 constexpr uint32_t cancel = 8;

@@ -14,15 +14,15 @@
 namespace clogs::send {
 namespace {
 
-using ::testing::HasSubstr;
+using std::chrono::milliseconds;
 using testing::GrpcServer;
+using ::testing::HasSubstr;
 using testing::in;
 using testing::local;
 using testing::long_time;
 using testing::Proxy;
 using testing::quick;
 using testing::TestClient;
-using std::chrono::milliseconds;
 
 // All messages, and how it ended.
 std::pair<std::vector<std::string>, Status> read_all(MessageStream& stream) {
@@ -53,7 +53,8 @@ TEST(Grpc, AllCodesArriveWithTheirMessage) {
   GrpcServer server;
   TestClient client(server.port());
   for (int code = 1; code <= 16; ++code) {
-    const Outcome outcome = client.call("/test/Status", std::to_string(code) + " 0 so ist's, 100% ä");
+    const Outcome outcome =
+        client.call("/test/Status", std::to_string(code) + " 0 so ist's, 100% ä");
     EXPECT_EQ(static_cast<int>(outcome.status.code()), code);
     EXPECT_EQ(outcome.status.message(), "so ist's, 100% ä");
     EXPECT_FALSE(outcome.by_transport);
@@ -101,7 +102,8 @@ TEST(Grpc, ManyCallsAtOnce) {
   TestClient client(server.port());
   std::vector<std::future<Outcome>> calls;
   for (int i = 0; i < 300; ++i) calls.push_back(client.start("/test/Echo", std::to_string(i)));
-  for (int i = 0; i < 300; ++i) EXPECT_EQ(calls[static_cast<size_t>(i)].get().response, std::to_string(i));
+  for (int i = 0; i < 300; ++i)
+    EXPECT_EQ(calls[static_cast<size_t>(i)].get().response, std::to_string(i));
 }
 
 TEST(Grpc, CallsFromManyThreads) {
@@ -111,7 +113,8 @@ TEST(Grpc, CallsFromManyThreads) {
   std::atomic<int> good{0};
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&] {
-      for (int i = 0; i < 100; ++i) good += client.transport().state() == ConnectionState::failing ? 0 : 1;
+      for (int i = 0; i < 100; ++i)
+        good += client.transport().state() == ConnectionState::failing ? 0 : 1;
       for (int i = 0; i < 50; ++i) {
         std::promise<Outcome> done;
         client.transport().start({"/test/Echo", testing::framed("x"), in(long_time)},
@@ -226,7 +229,8 @@ TEST(Grpc, SlowReaderHoldsItsOwnStreamOnly) {
   // Nor do they wait here: the window and what gRPC holds itself are all that was written.
   EXPECT_LT(server.rows_written(), 100);
   size_t rows = 1;
-  for (auto more = slow->next(row, in(long_time)); more.ok() && *more; more = slow->next(row, in(long_time))) {
+  for (auto more = slow->next(row, in(long_time)); more.ok() && *more;
+       more = slow->next(row, in(long_time))) {
     ++rows;
   }
   EXPECT_EQ(rows, 2000U);

@@ -46,8 +46,8 @@ Result<std::string> gunzip(std::string_view compressed, size_t limit) {
   while (result != Z_STREAM_END) {
     const size_t had = out.size();
     if (had > limit) {
-      return resource_exhausted("The decompressed message is larger than " +
-                                std::to_string(limit) + " bytes");
+      return resource_exhausted("The decompressed message is larger than " + std::to_string(limit) +
+                                " bytes");
     }
     out.resize(had + chunk_bytes);
     stream.next_out = reinterpret_cast<Bytef*>(out.data() + had);

@@ -15,8 +15,8 @@ bool has_gzip();
 // are not gzip.
 Result<std::string> gunzip(std::string_view compressed, size_t limit);
 
-// A framed message (message_prefix_bytes, then the bytes) as a framed message with compressed bytes.
-// Failure: unimplemented in a build without zlib, internal.
+// A framed message (message_prefix_bytes, then the bytes) as a framed message with compressed
+// bytes. Failure: unimplemented in a build without zlib, internal.
 Result<std::string> gzip_message(std::string_view framed);
 
 }  // namespace clogs::send

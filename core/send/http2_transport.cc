@@ -327,7 +327,7 @@ void Http2Transport::end_call(CallId id, Outcome outcome) {
   calls_.erase(it);
   std::erase(waiting_, id);
   if (outcome.by_transport && !call->headers_sent) outcome.unprocessed = true;
-  if (call->connection != nullptr) call->connection->session().abort(*call);
+  if (call->connection != nullptr) call->connection->session().give_up(*call);
   if (call->stream) {
     const std::lock_guard lock(inbox_->mutex);
     end_stream(*call->stream, outcome.status);
@@ -363,8 +363,8 @@ void Http2Transport::unlock_after_fork() noexcept {
   io_mutex_.unlock();
 }
 
-// The sockets are the parent's: closing our descriptors sends nothing. Its calls are the parent's as
-// well, so nobody here is told of their end.
+// The sockets are the parent's: closing our descriptors sends nothing. Its calls are the parent's
+// as well, so nobody here is told of their end.
 void Http2Transport::reset_in_child() noexcept {
   std::construct_at(&io_mutex_);
   std::construct_at(&inbox_->mutex);

@@ -34,9 +34,9 @@ struct Http2Options {
   Resolver::Lookup lookup = &Resolver::ask_system;
 };
 
-// Opens nothing before the first call. Options that cannot work (a bad endpoint, a missing file, TLS
-// in a build without it) fail each call as unavailable with the reason: a batch is then kept, not
-// lost. Destroyed before `loop`, not on its thread; the streams may live longer.
+// Opens nothing before the first call. Options that cannot work (a bad endpoint, a missing file,
+// TLS in a build without it) fail each call as unavailable with the reason: a batch is then kept,
+// not lost. Destroyed before `loop`, not on its thread; the streams may live longer.
 //
 // Around fork() the transport takes part by itself (core/send/fork.h): in the child its sockets are
 // closed without a word, its calls are dropped, its streams end as unavailable.

@@ -11,14 +11,14 @@
 namespace clogs::send {
 namespace {
 
-using ::testing::HasSubstr;
+using std::chrono::milliseconds;
 using testing::FramePeer;
+using ::testing::HasSubstr;
 using testing::HeaderList;
 using testing::local;
 using testing::PeerConnection;
 using testing::quick;
 using testing::TestClient;
-using std::chrono::milliseconds;
 
 constexpr uint32_t no_error = 0, internal_error_code = 2, refused_stream = 7, cancel = 8, calm = 11;
 
@@ -40,9 +40,8 @@ Outcome call_of(FramePeer::Script script) {
 }
 
 Outcome answered_with(const HeaderList& headers) {
-  return call_of(after_request([&](PeerConnection& peer, int32_t stream) {
-    peer.headers(stream, headers, true);
-  }));
+  return call_of(after_request(
+      [&](PeerConnection& peer, int32_t stream) { peer.headers(stream, headers, true); }));
 }
 
 TEST(Peer, GoodAnswerIsDelivered) {
@@ -61,10 +60,15 @@ TEST(Peer, GoodAnswerIsDelivered) {
 }
 
 TEST(Peer, HttpStatusWithoutGrpcStatusIsMapped) {
-  const std::pair<const char*, Code> cases[] = {
-      {"400", Code::internal},    {"401", Code::unauthenticated}, {"403", Code::permission_denied},
-      {"404", Code::unimplemented}, {"429", Code::unavailable},   {"502", Code::unavailable},
-      {"503", Code::unavailable}, {"504", Code::unavailable},     {"500", Code::unknown}};
+  const std::pair<const char*, Code> cases[] = {{"400", Code::internal},
+                                                {"401", Code::unauthenticated},
+                                                {"403", Code::permission_denied},
+                                                {"404", Code::unimplemented},
+                                                {"429", Code::unavailable},
+                                                {"502", Code::unavailable},
+                                                {"503", Code::unavailable},
+                                                {"504", Code::unavailable},
+                                                {"500", Code::unknown}};
   for (const auto& [status, code] : cases) {
     const Outcome outcome = answered_with({{":status", status}, {"content-type", "text/html"}});
     EXPECT_EQ(outcome.status.code(), code) << status;
@@ -80,8 +84,10 @@ TEST(Peer, ForeignContentTypeIsUnknown) {
 }
 
 TEST(Peer, GrpcStatusCountsWhateverTheHttpStatus) {
-  const Outcome outcome = answered_with(
-      {{":status", "503"}, {"content-type", "text/html"}, {"grpc-status", "9"}, {"grpc-message", "a%20b%C3%A4"}});
+  const Outcome outcome = answered_with({{":status", "503"},
+                                         {"content-type", "text/html"},
+                                         {"grpc-status", "9"},
+                                         {"grpc-message", "a%20b%C3%A4"}});
   EXPECT_EQ(outcome.status.code(), Code::failed_precondition);
   EXPECT_EQ(outcome.status.message(), "a bä");
   EXPECT_FALSE(outcome.by_transport);
@@ -120,7 +126,9 @@ TEST(Peer, OkWithoutAMessageIsInternal) {
 
 TEST(Peer, CompressionThatWasNotOfferedIsInternal) {
   const Outcome outcome = call_of(after_request([](PeerConnection& peer, int32_t stream) {
-    peer.headers(stream, {{":status", "200"}, {"content-type", "application/grpc"}, {"grpc-encoding", "snappy"}});
+    peer.headers(
+        stream,
+        {{":status", "200"}, {"content-type", "application/grpc"}, {"grpc-encoding", "snappy"}});
     peer.data(stream, std::string("\1\0\0\0\1x", 6));
     peer.trailers(stream, {{"grpc-status", "0"}});
   }));
@@ -310,7 +318,9 @@ TEST(Peer, EarlyRefusalOfAnUploadEndsTheCallAndKeepsTheConnection) {
     c.open();
     while (auto frame = c.read_frame()) {
       if (frame->type == testing::frame::headers) {
-        c.headers(frame->stream, {{":status", "200"}, {"content-type", "application/grpc"}, {"grpc-status", "8"}}, true);
+        c.headers(frame->stream,
+                  {{":status", "200"}, {"content-type", "application/grpc"}, {"grpc-status", "8"}},
+                  true);
       }
       if (frame->type == testing::frame::rst_stream) break;
     }

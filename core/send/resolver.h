@@ -17,8 +17,9 @@ namespace clogs::send {
 class Resolver {
  public:
   // Blocking; runs on the helper thread. Tests give their own.
-  using Lookup = std::function<Result<std::vector<Address>>(const std::string& host, uint16_t port)>;
-  static Result<std::vector<Address>> ask_system(const std::string& host, uint16_t port);
+  using Answer = Result<std::vector<Address>>;
+  using Lookup = std::function<Answer(const std::string& host, uint16_t port)>;
+  static Answer ask_system(const std::string& host, uint16_t port);
 
   // `wake` runs on the helper thread when there is an answer.
   explicit Resolver(std::function<void()> wake, Lookup lookup = &ask_system);
@@ -27,7 +28,7 @@ class Resolver {
   // Addresses and localhost are answered at once, without the helper.
   void start(const std::string& host, uint16_t port);
   // The answer, once, when it is there.
-  std::optional<Result<std::vector<Address>>> poll();
+  std::optional<Answer> poll();
   // The answer is not wanted any more. A helper inside getaddrinfo(), which nothing can interrupt,
   // is left to finish by itself: it owns all that it touches, and `wake` is not called.
   void abandon() noexcept;
@@ -40,7 +41,7 @@ class Resolver {
   struct Question;
   std::function<void()> wake_;
   Lookup lookup_;
-  std::optional<Result<std::vector<Address>>> known_;
+  std::optional<Answer> known_;
   std::shared_ptr<Question> question_;
   std::thread helper_;
 };

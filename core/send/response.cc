@@ -74,9 +74,8 @@ Outcome Response::not_grpc() const {
     outcome.status = Status(code_of_http(http_status_),
                             "The server answered with HTTP status " + std::to_string(http_status_));
   } else {
-    outcome.status =
-        Status(Code::unknown, "The server answered with content type '" + readable(content_type_) +
-                                  "', not application/grpc");
+    outcome.status = Status(Code::unknown, "The server answered with content type '" +
+                                               readable(content_type_) + "', not application/grpc");
   }
   return outcome;
 }

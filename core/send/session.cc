@@ -41,8 +41,8 @@ class Headers {
 
 bool reserved(std::string_view name) {
   return name.empty() || name.front() == ':' || name.substr(0, 5) == "grpc-" || name == "te" ||
-         name == "content-type" || name == "user-agent" || name == "host" ||
-         name == "connection" || name == "transfer-encoding";
+         name == "content-type" || name == "user-agent" || name == "host" || name == "connection" ||
+         name == "transfer-encoding";
 }
 
 }  // namespace
@@ -115,14 +115,15 @@ Status Session::submit(Call& call, TimePoint now) {
   return {};
 }
 
-void Session::abort(Call& call) {
+void Session::give_up(Call& call) {
   nghttp2_submit_rst_stream(session_, NGHTTP2_FLAG_NONE, call.stream_id, NGHTTP2_CANCEL);
   active_.erase(call.stream_id);
 }
 
 size_t Session::room() const {
   if (draining_) return 0;
-  size_t most = nghttp2_session_get_remote_settings(session_, NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS);
+  size_t most =
+      nghttp2_session_get_remote_settings(session_, NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS);
   if (!settings_seen_) most = std::min(most, first_concurrent_streams);
   return most > active_.size() ? most - active_.size() : 0;
 }
@@ -138,9 +139,9 @@ void Session::finish(Call& call, Outcome outcome) {
     if (call.messages.size() == 1) {
       outcome.response = std::move(call.messages.front());
     } else {
-      outcome = transport_failure(Code::internal, "The answer has " +
-                                                      std::to_string(call.messages.size()) +
-                                                      " messages, not one");
+      outcome = transport_failure(
+          Code::internal,
+          "The answer has " + std::to_string(call.messages.size()) + " messages, not one");
     }
   }
   ended_.push_back(Ended{&call, std::move(outcome)});
@@ -209,8 +210,7 @@ void Session::deliver(Call& call, size_t bytes, std::vector<std::string> message
   if (!messages.empty()) state.changed.notify_all();
   // Nothing to read and a message larger than the window: it could never become complete.
   if (state.messages.empty()) {
-    nghttp2_session_consume_stream(session_, call.stream_id,
-                                   std::exchange(state.partial_bytes, 0));
+    nghttp2_session_consume_stream(session_, call.stream_id, std::exchange(state.partial_bytes, 0));
   }
 }
 

@@ -1,5 +1,5 @@
-// The HTTP/2 of one connection: calls in, bytes out; bytes in, outcomes out. No sockets, no clock but
-// for grpc-timeout. The loop's thread only.
+// The HTTP/2 of one connection: calls in, bytes out; bytes in, outcomes out. No sockets, no clock
+// but for grpc-timeout. The loop's thread only.
 #pragma once
 
 #include <cstddef>
@@ -48,7 +48,7 @@ class Session {
   // Begins the call; it stays the caller's and is reported by take_ended() unless it is aborted.
   Status submit(Call& call, TimePoint now);
   // The caller has given up: the stream is reset, nothing is reported.
-  void abort(Call& call);
+  void give_up(Call& call);
   // How many calls may be submitted now.
   size_t room() const;
   size_t active() const { return active_.size(); }

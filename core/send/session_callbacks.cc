@@ -80,8 +80,7 @@ int SessionCallbacks::header(nghttp2_session*, const nghttp2_frame* frame, const
     Session& session = session_of(self);
     Call* const call = session.call_of(frame->hd.stream_id);
     if (call == nullptr) return 0;
-    const Status status =
-        call->response.header(text(name, name_size), text(value, value_size));
+    const Status status = call->response.header(text(name, name_size), text(value, value_size));
     if (!status.ok()) session.refuse(*call, status);
     return 0;
   });

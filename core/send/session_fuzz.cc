@@ -1,4 +1,5 @@
-// A server's bytes into the session: whatever it says, each call ends at most once and nothing leaks.
+// A server's bytes into the session: whatever it says, each call ends at most once and nothing
+// leaks.
 #include <algorithm>
 #include <cstdint>
 #include <set>

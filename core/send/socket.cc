@@ -20,7 +20,9 @@ std::string errno_text(int error) {
 }
 
 Io failure(int error) {
-  if (error == EAGAIN || error == EWOULDBLOCK || error == EINTR) return {IoState::would_block, 0, {}};
+  if (error == EAGAIN || error == EWOULDBLOCK || error == EINTR) {
+    return {IoState::would_block, 0, {}};
+  }
   return {IoState::failed, 0, errno_text(error)};
 }
 

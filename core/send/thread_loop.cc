@@ -144,8 +144,8 @@ TimePoint ThreadLoop::give_turns(std::unique_lock<std::mutex>& lock) {
     if (stopping_) break;
     if (!begin(slot.task)) continue;
     lock.unlock();
-    const TimePoint next = slot.task->turn(std::chrono::steady_clock::now(),
-                                           sockets_.data() + slot.first, slot.count);
+    const TimePoint next =
+        slot.task->turn(std::chrono::steady_clock::now(), sockets_.data() + slot.first, slot.count);
     lock.lock();
     end();
     until = std::min(until, next);

@@ -15,7 +15,7 @@
 namespace clogs::send {
 
 // The thread starts with the first wake() and is joined by the destructor, which runs on another
-// thread than the loop's, after every task was removed. With nothing due it does not wake up at all.
+// thread than the loop's, after every task was removed. With nothing due it does not wake up.
 class ThreadLoop final : public Loop, private ForkParticipant {
  public:
   ThreadLoop();

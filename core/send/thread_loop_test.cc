@@ -132,8 +132,14 @@ TEST(ThreadLoop, RemoveWaitsForTheTurnThatRuns) {
 TEST(ThreadLoop, TasksTakeTurnsInTheirOrder) {
   ThreadLoop loop;
   std::string order;
-  FakeTask first([&](TimePoint) { order += '1'; return TimePoint::max(); });
-  FakeTask second([&](TimePoint) { order += '2'; return TimePoint::max(); });
+  FakeTask first([&](TimePoint) {
+    order += '1';
+    return TimePoint::max();
+  });
+  FakeTask second([&](TimePoint) {
+    order += '2';
+    return TimePoint::max();
+  });
   loop.add(&first);
   loop.add(&second);
   loop.wake();

@@ -12,13 +12,13 @@
 namespace clogs::send {
 namespace {
 
-using ::testing::AnyOf;
-using ::testing::HasSubstr;
 using api::testing::Authority;
 using api::testing::Pem;
 using api::testing::TempDir;
+using ::testing::AnyOf;
 using testing::FramePeer;
 using testing::GrpcServer;
+using ::testing::HasSubstr;
 using testing::PeerConnection;
 using testing::quick;
 using testing::TestClient;

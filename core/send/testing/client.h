@@ -47,8 +47,9 @@ class TestClient {
   std::future<Outcome> start(std::string_view method, std::string_view body,
                              std::chrono::nanoseconds timeout = long_time) {
     auto promise = std::make_shared<std::promise<Outcome>>();
-    last_ = transport_->start({method, framed(body), in(timeout)},
-                              [promise](Outcome outcome) { promise->set_value(std::move(outcome)); });
+    last_ = transport_->start({method, framed(body), in(timeout)}, [promise](Outcome outcome) {
+      promise->set_value(std::move(outcome));
+    });
     return promise->get_future();
   }
   Outcome call(std::string_view method, std::string_view body,

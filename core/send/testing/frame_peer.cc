@@ -148,8 +148,8 @@ void PeerConnection::answer(int32_t stream, std::string_view body) {
 
 void PeerConnection::hang_up() { ::shutdown(fd_, SHUT_RDWR); }
 
-FramePeer::FramePeer(Script script)
-    : script_(std::move(script)), acceptor_([this] { accept_all(); }) {}
+FramePeer::FramePeer(Script script, int port)
+    : script_(std::move(script)), listener_(64, port), acceptor_([this] { accept_all(); }) {}
 
 FramePeer::~FramePeer() {
   listener_.stop();

@@ -74,7 +74,7 @@ class FramePeer {
  public:
   using Script = std::function<void(PeerConnection&)>;
   // Runs `script` for each connection; when it returns the connection is closed.
-  explicit FramePeer(Script script);
+  explicit FramePeer(Script script, int port = 0);
   ~FramePeer();
 
   int port() const { return listener_.port(); }

@@ -172,7 +172,8 @@ class GrpcServer::Service final : public grpc::CallbackGenericService {
 
 GrpcServer::GrpcServer(Options options) : service_(std::make_unique<Service>(*this)) {
   grpc::ServerBuilder builder;
-  builder.AddListeningPort("127.0.0.1:" + std::to_string(options.port), options.credentials, &port_);
+  builder.AddListeningPort("127.0.0.1:" + std::to_string(options.port), options.credentials,
+                           &port_);
   builder.RegisterCallbackGenericService(service_.get());
   builder.SetMaxReceiveMessageSize(options.max_receive_bytes);
   if (options.max_connection_age_ms > 0) {

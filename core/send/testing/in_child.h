@@ -28,6 +28,8 @@ inline bool child_succeeds(pid_t pid) {
 }
 
 // Runs `body` in a child; true if it returned true.
-inline bool in_child(const std::function<bool()>& body) { return child_succeeds(start_child(body)); }
+inline bool in_child(const std::function<bool()>& body) {
+  return child_succeeds(start_child(body));
+}
 
 }  // namespace clogs::send::testing

@@ -21,8 +21,10 @@ sockaddr_in loopback(int port) {
 
 }  // namespace
 
-Listener::Listener(int backlog) : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-  sockaddr_in address = loopback(0);
+Listener::Listener(int backlog, int port) : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  const int on = 1;
+  ::setsockopt(fd_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  sockaddr_in address = loopback(port);
   socklen_t size = sizeof address;
   ::bind(fd_, reinterpret_cast<const sockaddr*>(&address), size);
   ::listen(fd_, backlog);

@@ -6,10 +6,10 @@
 
 namespace clogs::send::testing {
 
-// A socket that listens on a free port.
+// A socket that listens on a port, 0: a free one.
 class Listener {
  public:
-  explicit Listener(int backlog = 64);
+  explicit Listener(int backlog = 64, int port = 0);
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;
   ~Listener();

@@ -7,6 +7,8 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
+#include <pthread.h>
+#include <signal.h>
 #include <unistd.h>
 
 namespace clogs::send::testing {
@@ -43,6 +45,11 @@ TlsServer::~TlsServer() {
 }
 
 void TlsServer::serve() {
+  // OpenSSL writes with write(2), and clients here hang up when they like.
+  sigset_t broken_pipe;
+  sigemptyset(&broken_pipe);
+  sigaddset(&broken_pipe, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &broken_pipe, nullptr);
   const std::unique_ptr<SSL_CTX, Free> context(SSL_CTX_new(TLS_server_method()));
   const auto certificate_bio = text_bio(options_.certificate);
   const auto key_bio = text_bio(options_.key);

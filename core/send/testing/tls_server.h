@@ -13,7 +13,7 @@ class TlsServer {
   struct Options {
     std::string certificate;  // PEM
     std::string key;
-    std::string alpn;         // the protocol that it chooses; empty: none
+    std::string alpn;  // the protocol that it chooses; empty: none
     bool only_tls_1_1 = false;
     bool want_client_certificate = false;
     std::string client_ca_file;
