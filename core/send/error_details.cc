@@ -8,7 +8,7 @@
 #include "core/edn/escape.h"
 #include "core/edn/reader.h"
 #include "core/edn/tape.h"
-#include "core/record/utf8.h"
+#include "core/edn/utf8.h"
 #include "core/record/wire.h"
 
 namespace clogs::send {
@@ -112,7 +112,7 @@ void read_any(std::string_view any, Parts& parts) {
 
 void append_text(std::string_view text, std::string& out) {
   std::string repaired;
-  record::append_repaired_utf8(text, repaired);
+  edn::append_repaired_utf8(text, repaired);
   edn::append_quoted(repaired, out);
 }
 

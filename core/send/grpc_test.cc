@@ -264,6 +264,17 @@ TEST(Grpc, ConnectionAgeOfTheServerFailsNoCall) {
   EXPECT_GT(calls, 100);
 }
 
+TEST(Grpc, PingsThatTheServerDoesNotWantEndTheConnectionWithItsReason) {
+  GrpcServer server;
+  Http2Options options = quick(local(server.port()));
+  options.keepalive_interval = milliseconds(5);
+  TestClient client(options);
+  const Outcome outcome = client.call("/test/Hang", "");
+  EXPECT_EQ(outcome.status.code(), Code::unavailable);
+  EXPECT_THAT(outcome.status.message(), HasSubstr("ENHANCE_YOUR_CALM"));
+  EXPECT_TRUE(client.echo().status.ok());
+}
+
 TEST(Grpc, RestartedServerIsFoundAgain) {
   auto server = std::make_unique<GrpcServer>();
   GrpcServer::Options same;

@@ -3,7 +3,7 @@
 #include <charconv>
 #include <utility>
 
-#include "core/record/utf8.h"
+#include "core/edn/utf8.h"
 #include "core/send/error_details.h"
 #include "core/send/grpc_status.h"
 
@@ -23,7 +23,7 @@ int parse_http_status(std::string_view text) {
 
 std::string readable(std::string_view text) {
   std::string out;
-  record::append_repaired_utf8(text, out);
+  edn::append_repaired_utf8(text, out);
   return out;
 }
 
