@@ -10,8 +10,8 @@ namespace clogs::send {
 namespace {
 
 constexpr size_t frame_header_bytes = 9;
-// A DATA frame of ours: few frames for a batch, and other calls still get between them.
-constexpr int32_t data_frame_bytes = 256 << 10;
+// A DATA frame of ours: few frames for a batch; what is packed at once stays small (connection.cc).
+constexpr int32_t data_frame_bytes = 64 << 10;
 
 Session& session_of(void* self) { return *static_cast<Session*>(self); }
 

@@ -78,7 +78,7 @@ class OpensslStream final : public ByteStream {
   }
 
   Io handshake() override {
-    const Io io = done_or_wait(attempt([&] { return SSL_connect(ssl_.get()); }));
+    Io io = done_or_wait(attempt([&] { return SSL_connect(ssl_.get()); }));
     if (io.state == IoState::end) return {IoState::failed, 0, "the server closed the connection"};
     if (io.state == IoState::failed) return {IoState::failed, 0, handshake_problem(io.problem)};
     if (io.state != IoState::done) return io;
