@@ -23,10 +23,9 @@ void echo_server(PeerConnection& peer) {
   while (const int32_t stream = peer.read_request(&body)) peer.answer(stream, body);
 }
 
-int unused_port() { return testing::Listener().port(); }
-
 TEST(Connect, RefusedIsUnavailableAtOnceAndUnprocessed) {
-  TestClient client(unused_port());
+  const testing::DeadPort dead;
+  TestClient client(dead.port());
   const Outcome outcome = client.echo();
   EXPECT_EQ(outcome.status.code(), Code::unavailable);
   EXPECT_THAT(outcome.status.message(), HasSubstr("refused"));
@@ -118,7 +117,8 @@ TEST(Connect, TwoSilentWaysEndAtTheLimit) {
 }
 
 TEST(Connect, DeadlineInTheBackoffNamesTheLastProblem) {
-  Http2Options options = quick(local(unused_port()));
+  const testing::DeadPort dead;
+  Http2Options options = quick(local(dead.port()));
   options.backoff = {std::chrono::hours(1), std::chrono::hours(1), 1, 0};
   TestClient client(options);
   EXPECT_EQ(client.echo().status.code(), Code::unavailable);
@@ -130,7 +130,8 @@ TEST(Connect, DeadlineInTheBackoffNamesTheLastProblem) {
 
 TEST(Connect, CallAfterTheBackoffConnects) {
   Http2Options options = quick("h.example:1");
-  auto port = std::make_shared<std::atomic<int>>(unused_port());
+  const testing::DeadPort dead;
+  auto port = std::make_shared<std::atomic<int>>(dead.port());
   options.lookup = [port](const std::string&, uint16_t) {
     return Result<std::vector<Address>>(
         known_addresses("127.0.0.1", static_cast<uint16_t>(port->load())));
@@ -182,7 +183,8 @@ TEST(Connect, IdleTransportDoesNotWakeUp) {
   ASSERT_TRUE(client.echo().status.ok());
   // The window updates and the acknowledged SETTINGS of the first call may still come.
   uint64_t before = 0;
-  TestClient clock(unused_port());
+  const testing::DeadPort dead;
+  TestClient clock(dead.port());
   do {
     before = client.loop().turns();
     clock.call("/test/Echo", "", milliseconds(100));

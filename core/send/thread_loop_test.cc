@@ -186,7 +186,11 @@ TEST(ThreadLoop, WakesFromManyThreadsAreNotLost) {
     });
   }
   for (std::thread& thread : threads) thread.join();
-  while (seen.load() != 4000) task.wait_for(task.turns() + (seen.load() == 4000 ? 0 : 1));
+  while (true) {
+    const int before = task.turns();
+    if (seen.load() == 4000) break;
+    task.wait_for(before + 1);
+  }
   loop.remove(&task);
 }
 

@@ -43,6 +43,16 @@ int Listener::accept() {
 
 void Listener::stop() { ::shutdown(fd_, SHUT_RDWR); }
 
+DeadPort::DeadPort() : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  sockaddr_in address = loopback(0);
+  socklen_t size = sizeof address;
+  ::bind(fd_, reinterpret_cast<const sockaddr*>(&address), size);
+  ::getsockname(fd_, reinterpret_cast<sockaddr*>(&address), &size);
+  port_ = ntohs(address.sin_port);
+}
+
+DeadPort::~DeadPort() { ::close(fd_); }
+
 int connect_to(int port) {
   const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const sockaddr_in address = loopback(port);

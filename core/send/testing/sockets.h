@@ -24,6 +24,20 @@ class Listener {
   int port_ = 0;
 };
 
+// A port that is taken while this lives and refuses every connection.
+class DeadPort {
+ public:
+  DeadPort();
+  DeadPort(const DeadPort&) = delete;
+  DeadPort& operator=(const DeadPort&) = delete;
+  ~DeadPort();
+  int port() const { return port_; }
+
+ private:
+  int fd_;
+  int port_ = 0;
+};
+
 int connect_to(int port);
 // False: the connection is over.
 bool write_all(int fd, std::string_view bytes);
