@@ -15,6 +15,7 @@ namespace clogs::send {
 namespace {
 
 using std::chrono::milliseconds;
+using ::testing::AnyOf;
 using testing::GrpcServer;
 using ::testing::HasSubstr;
 using testing::in;
@@ -271,7 +272,9 @@ TEST(Grpc, PingsThatTheServerDoesNotWantEndTheConnectionWithItsReason) {
   TestClient client(options);
   const Outcome outcome = client.call("/test/Hang", "");
   EXPECT_EQ(outcome.status.code(), Code::unavailable);
-  EXPECT_THAT(outcome.status.message(), HasSubstr("ENHANCE_YOUR_CALM"));
+  // The server's last word is a status or a GOAWAY, whichever we read first.
+  EXPECT_THAT(outcome.status.message(),
+              AnyOf(HasSubstr("Too many pings"), HasSubstr("ENHANCE_YOUR_CALM")));
   EXPECT_TRUE(client.echo().status.ok());
 }
 

@@ -13,9 +13,10 @@ namespace {
 // poll() counts milliseconds: rounded up, or the loop would spin through the last fraction.
 int poll_timeout(TimePoint until) {
   if (until == TimePoint::max()) return -1;
-  const auto left = until - std::chrono::steady_clock::now();
-  if (left <= left.zero()) return 0;
-  const auto ms = std::chrono::ceil<std::chrono::milliseconds>(left).count();
+  // Compared before they are subtracted: TimePoint::min(), "at once", has no distance to now.
+  const TimePoint now = std::chrono::steady_clock::now();
+  if (until <= now) return 0;
+  const auto ms = std::chrono::ceil<std::chrono::milliseconds>(until - now).count();
   return static_cast<int>(std::min<int64_t>(ms, INT_MAX));
 }
 
