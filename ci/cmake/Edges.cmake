@@ -12,6 +12,7 @@ set(CLOGS_EDGES_core_edn core_base)
 set(CLOGS_EDGES_core_record core_base core_edn)
 # What happens to a record on the thread that logs: options, writing, admission, redaction.
 set(CLOGS_EDGES_core_encode core_base core_edn core_record core_include)
+set(CLOGS_EDGES_core_send core_base core_edn core_record core_queue)
 set(CLOGS_EDGES_server_ingest core_record core_edn core_base proto)
 set(CLOGS_EDGES_server_store core_record core_edn core_base server_ingest)
 set(CLOGS_EDGES_server_query_language core_record core_edn core_base)
