@@ -35,14 +35,15 @@ class RecordQueue {
   RecordQueue(const QueueOptions& options, std::function<void()> wake);
   ~RecordQueue();
 
-  // Copies `record`, the wire bytes of a clogs.v1.Record. Any thread; order is kept within a thread.
-  // A record larger than max_bytes is never accepted. `block` waits at most `block_timeout`.
+  // Copies `record`, the wire bytes of a clogs.v1.Record. Any thread; order is kept within a
+  // thread. A record larger than max_bytes is never accepted. `block` waits at most
+  // `block_timeout`.
   Pushed push(std::string_view record, WhenFull when_full,
               std::chrono::nanoseconds block_timeout) noexcept;
 
-  // Appends records, each as a `records` field of clogs.v1.Batch (tag, length, bytes), oldest first,
-  // to `out`, up to the limits (at least one if there is any). Returns how many. The sender's thread
-  // only.
+  // Appends records, each as a `records` field of clogs.v1.Batch (tag, length, bytes), oldest
+  // first, to `out`, up to the limits (at least one if there is any). Returns how many. The
+  // sender's thread only.
   size_t take(size_t max_records, size_t max_bytes, std::string& out);
 
   size_t records() const noexcept;

@@ -1,13 +1,16 @@
 // The Clogs client: records in, acknowledged batches at the server.
 //
 // Conventions
-//  1. Nothing here throws, blocks, prints or logs, with the exceptions named: flush(), close() and a
+//  1. Nothing here throws, blocks, prints or logs, with the exceptions named: flush(), close() and
+//  a
 //     submit() with on_full `block` wait; the RecordBuilder needs memory.
 //  2. Threads: every function may be called from any thread. The client has one thread of its own,
 //     native, started by the first record in this process and joined by close().
-//  3. Ownership: string_views are read during the call. The client keeps no reference to anything of
+//  3. Ownership: string_views are read during the call. The client keeps no reference to anything
+//  of
 //     the caller's but the hooks in Options.
-//  4. Fork: the parent's client goes on; in the child it is a new client with the same options, empty,
+//  4. Fork: the parent's client goes on; in the child it is a new client with the same options,
+//  empty,
 //     with a new producer id. Records that were queued at the fork are sent by the parent.
 //  5. Errors of delivery are counted in stats(), kept as last_error and offered to
 //     Options::on_error; they never reach the application otherwise.

@@ -15,8 +15,8 @@ namespace clogs {
 enum class RowFormat : uint8_t { edn, json };
 
 struct QueryRequest {
-  std::string text;            // one EDN map, or the same as JSON
-  bool json_syntax = false;    // `text` is JSON
+  std::string text;          // one EDN map, or the same as JSON
+  bool json_syntax = false;  // `text` is JSON
   RowFormat rows = RowFormat::json;
   // ?name without its question mark -> an EDN value, printed.
   std::map<std::string, std::string> params;
@@ -25,8 +25,8 @@ struct QueryRequest {
 
 // Of the whole answer; complete after next() said that the rows are over.
 struct QuerySummary {
-  std::string canonical;  // EDN
-  std::string hash;       // "sha256:..."
+  std::string canonical;             // EDN
+  std::string hash;                  // "sha256:..."
   std::vector<std::string> columns;  // empty for raw rows without :select
   uint64_t count = 0;
   std::string next;  // cursors for :after and :before; empty at the ends

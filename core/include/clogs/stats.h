@@ -1,5 +1,5 @@
-// What a client did with its records. Every record that was submitted is, at any time, in exactly one
-// of: sent, rejected, dropped_*, queued, or on its way.
+// What a client did with its records. Every record that was submitted is, at any time, in exactly
+// one of: sent, rejected, dropped_*, queued, or on its way.
 #pragma once
 
 #include <cstdint>
@@ -15,11 +15,11 @@ struct Stats {
   // Records lost, by reason.
   uint64_t dropped_queue_full = 0;
   uint64_t dropped_too_large = 0;
-  uint64_t dropped_expired = 0;     // older than retry_max_age while the server was away
-  uint64_t dropped_spool_full = 0;  // the oldest segment of the spool went
-  uint64_t dropped_closed = 0;      // submitted after close()
-  uint64_t dropped_shutdown = 0;    // still waiting when shutdown_timeout was over
-  uint64_t dropped_before_send = 0; // by the before_send hook
+  uint64_t dropped_expired = 0;      // older than retry_max_age while the server was away
+  uint64_t dropped_spool_full = 0;   // the oldest segment of the spool went
+  uint64_t dropped_closed = 0;       // submitted after close()
+  uint64_t dropped_shutdown = 0;     // still waiting when shutdown_timeout was over
+  uint64_t dropped_before_send = 0;  // by the before_send hook
   // Mended, not lost.
   uint64_t renamed_fields = 0;    // to attr.<name>, because the key is taken by another type
   uint64_t duplicate_fields = 0;  // a key twice in a record: the first one counted
@@ -39,8 +39,8 @@ struct Stats {
   }
 };
 
-// The truth about a flush or a close: what had been submitted before it began and is not acknowledged
-// (or in the spool, where on_full is spool and close() ends) stays in `remaining`.
+// The truth about a flush or a close: what had been submitted before it began and is not
+// acknowledged (or in the spool, where on_full is spool and close() ends) stays in `remaining`.
 struct FlushResult {
   bool delivered = false;  // remaining is 0 and nothing of it was dropped or rejected meanwhile
   uint64_t remaining = 0;

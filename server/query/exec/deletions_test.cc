@@ -153,11 +153,12 @@ TEST_F(DeletionsTest, CountsGroupsAndFieldsAgree) {
   ASSERT_TRUE(query.ok());
   auto fields = engine_->fields(**query, "default", 10);
   ASSERT_TRUE(fields.ok());
-  ASSERT_EQ(fields->size(), 2u);
-  EXPECT_TRUE(std::ranges::none_of(*fields, [](const auto& one) { return one.name == "x"; }));
+  ASSERT_EQ(fields->fields.size(), 2u);
+  EXPECT_TRUE(
+      std::ranges::none_of(fields->fields, [](const auto& one) { return one.name == "x"; }));
   auto values = engine_->field_values(**query, "default", "n", 10);
   ASSERT_TRUE(values.ok());
-  EXPECT_EQ(values->size(), 2u);
+  EXPECT_EQ(values->values.size(), 2u);
 }
 
 TEST_F(DeletionsTest, StreamsAndTimesBoundADeletion) {
