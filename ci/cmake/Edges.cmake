@@ -10,6 +10,7 @@ set(CLOGS_EDGES_core_include "")
 set(CLOGS_EDGES_core_base core_include)
 set(CLOGS_EDGES_core_edn core_base)
 set(CLOGS_EDGES_core_record core_base core_edn)
+set(CLOGS_EDGES_core_queue core_base core_record)
 # What happens to a record on the thread that logs: options, writing, admission, redaction.
 set(CLOGS_EDGES_core_encode core_base core_edn core_record core_include)
 set(CLOGS_EDGES_core_send core_base core_edn core_record core_queue)

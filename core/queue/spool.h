@@ -14,8 +14,8 @@
 namespace clogs::queue {
 
 struct SpoolOptions {
-  std::string directory;                    // made if missing, for the owner only
-  uint64_t max_bytes = uint64_t{1} << 30;   // then the oldest segment goes, counted
+  std::string directory;                   // made if missing, for the owner only
+  uint64_t max_bytes = uint64_t{1} << 30;  // then the oldest segment goes, counted
   uint64_t segment_bytes = uint64_t{8} << 20;
   // Syncs each append to the disk: survives a power cut, not only a killed process.
   bool sync = false;
@@ -41,27 +41,28 @@ struct SpooledBatch {
 };
 
 struct SpoolStats {
-  uint64_t bytes = 0;             // on disk
-  uint64_t batches = 0;           // waiting, adopted ones included
+  uint64_t bytes = 0;    // on disk
+  uint64_t batches = 0;  // waiting, adopted ones included
   uint64_t records = 0;
-  uint64_t dropped_records = 0;   // of segments that went for want of room
+  uint64_t dropped_records = 0;  // of segments that went for want of room
   uint64_t adopted_batches = 0;
-  uint64_t damaged_bytes = 0;     // passed over while reading
+  uint64_t damaged_bytes = 0;  // passed over while reading
 };
 
 // One process's own segments plus those of dead processes of the same service that it adopted. Used
 // by one thread, the sender's.
 class Spool {
  public:
-  // Takes a folder of its own inside `directory` under a file lock and adopts folders whose owner is
-  // dead. Failure: unavailable, permission... the client then goes on without a spool and says so.
+  // Takes a folder of its own inside `directory` under a file lock and adopts folders whose owner
+  // is dead. Failure: unavailable, permission... the client then goes on without a spool and says
+  // so.
   static Result<std::unique_ptr<Spool>> open(SpoolOptions options);
   ~Spool();
 
   // In the file (written, not necessarily synced) when it returns OK.
   Result<SpoolPosition> append(const BatchId& id, uint64_t records, std::string_view body);
-  // The oldest waiting batch behind `after` (from the begin if empty), read back and checked; nothing
-  // at the end. Adopted ones come first. Damage is passed over and counted.
+  // The oldest waiting batch behind `after` (from the begin if empty), read back and checked;
+  // nothing at the end. Adopted ones come first. Damage is passed over and counted.
   Result<std::optional<SpooledBatch>> next(const std::optional<SpoolPosition>& after);
   // It is stored at the server, or never will be. A segment without waiting batches is deleted.
   void remove(const SpoolPosition& position);
