@@ -22,14 +22,16 @@ struct Batch {
   // Where the batch stands among those of this client, for flush: its first sequence, which the
   // parts of a split batch keep. 0: adopted, so before every flush.
   uint64_t order = 0;
-  std::shared_ptr<const std::string> message;  // with its prefix
-  std::optional<queue::SpoolPosition> position;  // empty: in memory only
-  bool evicted = false;  // it was in the spool, whose segment had to go
+  std::shared_ptr<const std::string> message;     // with its prefix
+  std::shared_ptr<const std::string> compressed;  // the same, where it is sent so
+  std::optional<queue::SpoolPosition> position;   // empty: in memory only
+  bool evicted = false;                           // it was in the spool, whose segment had to go
   send::TimePoint born;
   send::TimePoint next_try;  // not before
   unsigned attempts = 0;
   int home = no_endpoint;      // the only endpoint that it may be sent to
   bool may_be_stored = false;  // an attempt ended without the server's word
+  bool marked = false;         // the spool knows that it may have been sent
   bool renumbered = false;     // it had another sequence before
   std::optional<send::Transport::CallId> call;
   int at = no_endpoint;  // of `call`

@@ -4,8 +4,8 @@ namespace clogs::client {
 
 std::optional<std::string> DiagnosticLines::line(Notice kind, std::string_view text,
                                                  send::TimePoint now) {
-  const bool wanted = level_ == Diagnostics::info ||
-                      (level_ == Diagnostics::error && kind != Notice::recovered);
+  const bool wanted =
+      level_ == Diagnostics::info || (level_ == Diagnostics::error && kind != Notice::recovered);
   if (!wanted) return std::nullopt;
   Kind& state = kinds_[static_cast<size_t>(kind)];
   if (state.last && now - *state.last < quiet_time) {

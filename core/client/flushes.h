@@ -11,8 +11,8 @@
 namespace clogs::client {
 
 // Positions are numbers of records in the order in which they entered the queue. The caller cuts
-// batches so that none goes over a waiting target (next_target()), and so a batch lies before a flush
-// or behind it as a whole.
+// batches so that none goes over a waiting target (next_target()), and so a batch lies before a
+// flush or behind it as a whole.
 class Flushes {
  public:
   using Done = std::function<void(FlushResult)>;
@@ -33,8 +33,8 @@ class Flushes {
 
   // A batch was formed. Flushes whose records are not all taken wait for it.
   void on_formed(uint64_t records);
-  // The queue's front is at `front`; the last batch formed has this order. `empty`: nothing waits in
-  // the queue, whatever the positions say.
+  // The queue's front is at `front`; the last batch formed has this order. `empty`: nothing waits
+  // in the queue, whatever the positions say.
   void on_taken(uint64_t front, bool empty, uint64_t last_order);
   // Records of the queue's front were dropped.
   void on_dropped_from_queue(uint64_t records);

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "core/queue/frame_fifo.h"
+
 namespace clogs::client {
 namespace {
 
@@ -36,7 +38,7 @@ Intake::Intake(const Options& options, std::function<void()> wake)
       max_bytes_(options.queue_max_bytes),
       queue_(queue_options(options), std::move(wake)) {}
 
-bool Intake::push(std::string_view record) noexcept {
+bool Intake::push(std::string_view record, bool may_wait) noexcept {
   submitted_.fetch_add(1, std::memory_order_acq_rel);
   if (closed()) {
     after_close_.fetch_add(1, std::memory_order_acq_rel);
@@ -46,7 +48,8 @@ bool Intake::push(std::string_view record) noexcept {
     too_large_.fetch_add(1, std::memory_order_acq_rel);
     return false;
   }
-  const queue::Pushed pushed = queue_.push(record, when_full_, block_timeout_);
+  const queue::Pushed pushed =
+      queue_.push(record, may_wait ? when_full_ : queue::WhenFull::drop_newest, block_timeout_);
   if (pushed.dropped_oldest > 0) {
     dropped_oldest_.fetch_add(pushed.dropped_oldest, std::memory_order_acq_rel);
   }
@@ -61,6 +64,11 @@ void Intake::count_dropped_before_send() noexcept {
   before_send_.fetch_add(1, std::memory_order_acq_rel);
 }
 
+void Intake::count_refused() noexcept {
+  submitted_.fetch_add(1, std::memory_order_acq_rel);
+  malformed_.fetch_add(1, std::memory_order_acq_rel);
+}
+
 Intake::Counts Intake::counts() const noexcept {
   Counts counts;
   counts.dropped_oldest = dropped_oldest();
@@ -69,9 +77,10 @@ Intake::Counts Intake::counts() const noexcept {
   counts.too_large = too_large_.load(std::memory_order_acquire);
   counts.closed = after_close_.load(std::memory_order_acquire);
   counts.before_send = before_send_.load(std::memory_order_acquire);
+  counts.malformed = malformed_.load(std::memory_order_acquire);
   counts.submitted = submitted_.load(std::memory_order_acquire);
-  counts.accepted =
-      counts.submitted - newest - counts.too_large - counts.closed - counts.before_send;
+  counts.accepted = counts.submitted - newest - counts.too_large - counts.closed -
+                    counts.before_send - counts.malformed;
   return counts;
 }
 
@@ -85,7 +94,7 @@ void Intake::close() noexcept {
 void Intake::reset_in_child() noexcept {
   queue_.reset_in_child();
   for (Count* count : {&submitted_, &dropped_newest_, &dropped_oldest_, &too_large_, &after_close_,
-                       &before_send_}) {
+                       &before_send_, &malformed_}) {
     count->store(0, std::memory_order_relaxed);
   }
 }

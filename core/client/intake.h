@@ -18,14 +18,18 @@ class Intake {
   Intake(const Options& options, std::function<void()> wake);
 
   // Queues the wire bytes of a record, or counts why not. Any thread.
-  bool push(std::string_view record) noexcept;
-  // A record that came and went before the queue.
+  // `may_wait`: where on_full is block or spool.
+  bool push(std::string_view record, bool may_wait = true) noexcept;
+  // Records that came and went before the queue.
   void count_dropped_before_send() noexcept;
+  void count_refused() noexcept;
 
   // Where the next record will stand, counted from the first one of this process.
   uint64_t position() const noexcept;
   // Records that left the queue at its front to make room.
-  uint64_t dropped_oldest() const noexcept { return dropped_oldest_.load(std::memory_order_acquire); }
+  uint64_t dropped_oldest() const noexcept {
+    return dropped_oldest_.load(std::memory_order_acquire);
+  }
 
   struct Counts {
     uint64_t submitted = 0;
@@ -35,6 +39,7 @@ class Intake {
     uint64_t too_large = 0;
     uint64_t closed = 0;
     uint64_t before_send = 0;
+    uint64_t malformed = 0;
   };
   Counts counts() const noexcept;
 
@@ -60,6 +65,7 @@ class Intake {
   Count too_large_{0};
   Count after_close_{0};
   Count before_send_{0};
+  Count malformed_{0};
 };
 
 }  // namespace clogs::client

@@ -55,8 +55,8 @@ bool may_be_stored(const send::Outcome& outcome) {
   if (outcome.unprocessed) return false;
   if (outcome.by_transport) return true;
   switch (outcome.status.code()) {
-    // The server's word that the batch is not stored. `unavailable` is not among them: a proxy says it
-    // too when it has lost the server in the middle of the call.
+    // The server's word that the batch is not stored. `unavailable` is not among them: a proxy says
+    // it too when it has lost the server in the middle of the call.
     case Code::resource_exhausted:
     case Code::failed_precondition:
     case Code::invalid_argument:

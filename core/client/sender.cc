@@ -53,6 +53,7 @@ send::TimePoint Sender::turn(send::TimePoint now, const pollfd* /*sockets*/, siz
   send::TimePoint next = send::TimePoint::max();
   {
     const std::lock_guard lock(mutex_);
+    thread_.store(std::this_thread::get_id());
     if (!closed_) work(now);
     if (!closed_) next = next_turn(now);
     calls.swap(calls_);
@@ -76,8 +77,7 @@ void Sender::work(send::TimePoint now) {
   flushes_.on_taken(front(), intake_.queue().records() == 0, sequence_);
   finish_flushes(now);
   if (!close_deadline_) return;
-  const bool drained =
-      outstanding_ == 0 && intake_.queue().records() == 0 && !report_due(now);
+  const bool drained = outstanding_ == 0 && intake_.queue().records() == 0 && !report_due(now);
   if (drained || now >= *close_deadline_) shut_down(now);
 }
 
@@ -101,16 +101,17 @@ void Sender::finish_flushes(send::TimePoint now) {
 
 uint64_t Sender::flush(send::TimePoint deadline, Flushes::Done done) {
   uint64_t name = 0;
+  FlushResult after_close;
   {
     const std::lock_guard lock(mutex_);
-    if (closed_) {
-      // What is left is what close() left; it is not delivered any more by this client.
-      calls_.emplace_back([done = std::move(done), result = close_result_] { done(result); });
-    } else {
-      name = flushes_.add(intake_.position(), outstanding_, deadline, std::move(done));
-    }
+    if (!closed_) name = flushes_.add(intake_.position(), outstanding_, deadline, std::move(done));
+    after_close = close_result_;
   }
-  loop_.wake();
+  if (name == 0) {
+    done(after_close);
+  } else {
+    loop_.wake();
+  }
   return name;
 }
 
@@ -200,6 +201,7 @@ Stats Sender::stats() const {
   stats.dropped_closed = counts.closed;
   stats.dropped_shutdown = lost_.shutdown;
   stats.dropped_before_send = counts.before_send;
+  stats.dropped_malformed = counts.malformed;
   stats.queue_records = counts.accepted - taken_ - counts.dropped_oldest;
   stats.queue_bytes = intake_.queue().bytes();
   stats.spool_records = std::min(spool.records, outstanding_);
@@ -217,10 +219,9 @@ void Sender::fail(Notice kind, const Status& status, std::string_view where, sen
   if (!options_.on_error) return;
   if (last_on_error_ && now - *last_on_error_ < on_error_interval) return;
   last_on_error_ = now;
-  calls_.emplace_back(
-      [this, trouble = where.empty() ? status : status.with_context(where)] {
-        options_.on_error(trouble);
-      });
+  calls_.emplace_back([this, trouble = where.empty() ? status : status.with_context(where)] {
+    options_.on_error(trouble);
+  });
 }
 
 void Sender::say(Notice kind, std::string_view text, send::TimePoint now) {
@@ -234,6 +235,7 @@ void Sender::unlock_after_fork() noexcept { mutex_.unlock(); }
 
 void Sender::reset_in_child() noexcept {
   std::construct_at(&mutex_);
+  thread_.store(std::thread::id());
   for (Endpoint& endpoint : endpoints_) {
     send::Transport* transport = endpoint.transport;
     endpoint = Endpoint();
@@ -247,6 +249,8 @@ void Sender::reset_in_child() noexcept {
   answers_.clear();
   calls_.clear();
   spool_.reset();
+  spool_at_close_ = {};
+  spool_pause_ = send::TimePoint();
   cursor_.reset();
   spool_has_more_ = false;
   spool_losses_seen_ = 0;

@@ -5,6 +5,7 @@
 // randomness and the disk come from outside; so a test can play any history.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -12,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -53,12 +55,13 @@ class Sender final : public send::Task, public send::ForkParticipant {
 
   // All of these: any thread.
   //
-  // `done` runs on the loop's thread with no lock held. Returns the flush's name.
+  // `done` runs on the loop's thread with no lock held; here, with what close() left, if the sender
+  // is closed. Returns the flush's name, 0 after close().
   uint64_t flush(send::TimePoint deadline, Flushes::Done done);
   // Ends a flush before its deadline; false: `done` has run or is about to.
   bool withdraw(uint64_t flush, FlushResult& result);
-  // Takes no record any more, drains until `deadline`, then counts or spools what is left. `done` is
-  // the sender's last word.
+  // Takes no record any more, drains until `deadline`, then counts or spools what is left. `done`
+  // is the sender's last word.
   void close(send::TimePoint deadline, Flushes::Done done);
   Stats stats() const;
 
@@ -66,6 +69,8 @@ class Sender final : public send::Task, public send::ForkParticipant {
   void unlock_after_fork() noexcept override;
   // A new client: empty, with a new producer. What the parent had is the parent's.
   void reset_in_child() noexcept override;
+  // Whether the caller is one of the functions that the sender called.
+  bool on_own_thread() const noexcept { return thread_.load() == std::this_thread::get_id(); }
   // The child's, whose process has another number.
   void set_common(std::string common);
 
@@ -75,14 +80,14 @@ class Sender final : public send::Task, public send::ForkParticipant {
  private:
   struct Endpoint {
     send::Transport* transport = nullptr;
-    bool away = false;  // one call at a time, a probe, until one is answered
+    bool away = false;           // one call at a time, a probe, until one is answered
     bool asked_to_wait = false;  // `not_before` is the server's word
     unsigned failures = 0;
     send::TimePoint not_before;
     send::TimePoint away_since;
     uint64_t in_flight = 0;
   };
-  struct Lost {  // records, by reason
+  struct Lost {               // records, by reason
     uint64_t queue_full = 0;  // only in all_lost()
     uint64_t too_large = 0;
     uint64_t expired = 0;
@@ -112,7 +117,8 @@ class Sender final : public send::Task, public send::ForkParticipant {
   void settle(size_t index, send::Outcome& outcome, send::TimePoint now);
   void note_endpoint(Endpoint& endpoint, const Flying& flying, Verdict verdict,
                      const send::Outcome& outcome, send::TimePoint now);
-  void retry_later(size_t index, Verdict verdict, const send::Outcome& outcome, send::TimePoint now);
+  void retry_later(size_t index, Verdict verdict, const send::Outcome& outcome,
+                   send::TimePoint now);
   void stored(size_t index, const send::Outcome& outcome, send::TimePoint now);
   void refuse(size_t index, const Status& why, send::TimePoint now);
   void split(size_t index, const Status& why, send::TimePoint now);
@@ -135,6 +141,7 @@ class Sender final : public send::Task, public send::ForkParticipant {
   int endpoint_for(const Batch& batch, send::TimePoint now);
   bool may_send(const Endpoint& endpoint, send::TimePoint now) const;
   void hold(Batch batch);
+  std::shared_ptr<const std::string> wire_message(Batch& batch, send::TimePoint now);
   void launch(Flying& flying, int endpoint, send::TimePoint now);
 
   // The spool.
@@ -144,6 +151,7 @@ class Sender final : public send::Task, public send::ForkParticipant {
   bool spool_takes_more(send::TimePoint now);
   void fill_spool(send::TimePoint now);
   bool load(send::TimePoint now);
+  bool is_too_old(const queue::SpooledBatch& batch) const;
   void note_spool_losses(send::TimePoint now);
   void note_damage(send::TimePoint now);
   void count_spool_loss(uint64_t& reason, uint64_t records);
@@ -164,6 +172,7 @@ class Sender final : public send::Task, public send::ForkParticipant {
   send::Loop& loop_;
   const SenderEnvironment environment_;
   const Backoff backoff_;
+  std::atomic<std::thread::id> thread_{};  // of the turns
 
   mutable std::mutex mutex_;
   // Guarded by mutex_ from here on.
@@ -189,7 +198,7 @@ class Sender final : public send::Task, public send::ForkParticipant {
   uint64_t taken_ = 0;        // from the queue
   uint64_t outstanding_ = 0;  // records out of the queue, or adopted, without an end
   uint64_t adopted_ = 0;
-  uint64_t reports_ = 0;      // records that the sender wrote itself
+  uint64_t reports_ = 0;  // records that the sender wrote itself
   uint64_t sent_ = 0;
   uint64_t rejected_ = 0;
   uint64_t retried_ = 0;

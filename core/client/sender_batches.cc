@@ -5,6 +5,7 @@
 
 #include "clogs/record_writer.h"
 #include "core/client/sender.h"
+#include "core/send/gzip.h"
 
 namespace clogs::client {
 
@@ -21,8 +22,8 @@ bool Sender::wants_batch(send::TimePoint now) const {
          (waiting_since_ && now - *waiting_since_ >= options_.flush_interval) || report_due(now);
 }
 
-// Batches that may be sent to one endpoint only wait beside the others, so that these go on when that
-// endpoint is away.
+// Batches that may be sent to one endpoint only wait beside the others, so that these go on when
+// that endpoint is away.
 bool Sender::has_room() const {
   return batches_.size() < options_.max_in_flight * endpoints_.size();
 }
@@ -57,21 +58,37 @@ void Sender::launch(Flying& flying, int endpoint, send::TimePoint now) {
   Endpoint& to = endpoints_[static_cast<size_t>(endpoint)];
   Batch& batch = flying.batch;
   if (batch.attempts++ > 0) ++retried_;
+  if (batch.position && !std::exchange(batch.marked, true)) {
+    const Status marked = spool_->mark_sent(*batch.position);
+    if (!marked.ok()) fail(Notice::spool, marked, "the spool", now);
+  }
   ++to.in_flight;
   flying.since = now;
   batch.at = endpoint;
   send::Request request;
   request.method = "/clogs.v1.IngestLog/Ingest";
-  request.message = batch.message;
+  request.message = wire_message(batch, now);
   request.deadline = now + options_.request_timeout;
-  batch.call = to.transport->start(
-      std::move(request), [this, key = flying.key](send::Outcome outcome) {
+  batch.call =
+      to.transport->start(std::move(request), [this, key = flying.key](send::Outcome outcome) {
         {
           const std::lock_guard lock(mutex_);
           answers_.push_back({key, std::move(outcome)});
         }
         loop_.wake();
       });
+}
+
+std::shared_ptr<const std::string> Sender::wire_message(Batch& batch, send::TimePoint now) {
+  if (options_.compression != Compression::gzip) return batch.message;
+  if (batch.compressed) return batch.compressed;
+  Result<std::string> compressed = send::gzip_message(*batch.message);
+  if (!compressed.ok()) {
+    fail(Notice::delivery, compressed.status(), "sent uncompressed", now);
+    return batch.message;
+  }
+  batch.compressed = std::make_shared<const std::string>(std::move(*compressed));
+  return batch.compressed;
 }
 
 bool Sender::send_waiting(send::TimePoint now) {

@@ -57,8 +57,7 @@ void Sender::note_endpoint(Endpoint& endpoint, const Flying& flying, Verdict ver
   way_is_clear_ = false;
   if (outcome.retry_delay) {
     const send::TimePoint asked = now + *outcome.retry_delay;
-    endpoint.not_before =
-        endpoint.asked_to_wait ? std::max(endpoint.not_before, asked) : asked;
+    endpoint.not_before = endpoint.asked_to_wait ? std::max(endpoint.not_before, asked) : asked;
     endpoint.asked_to_wait = true;
   }
   // Calls that were on their way when the first one failed say nothing new.
@@ -94,8 +93,10 @@ void Sender::expire(send::TimePoint now) {
     if (now - batch.born < options_.retry_max_age) continue;
     const uint64_t records = batch.records;
     lost_.expired += records;
-    say(Notice::dropped, "a batch of " + std::to_string(records) +
-                             " records could not be delivered in time: " + last_error_, now);
+    say(Notice::dropped,
+        "a batch of " + std::to_string(records) +
+            " records could not be delivered in time: " + last_error_,
+        now);
     resolve(i, records);
   }
 }

@@ -1,5 +1,6 @@
 // The sender and its batches on disk.
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "core/client/sender.h"
@@ -23,6 +24,13 @@ void Sender::open_spool(send::TimePoint now) {
   outstanding_ += adopted_;
   spool_has_more_ = adopted_ > 0;
   flushes_.on_formed(adopted_);  // a flush that began before waits for them too
+}
+
+// Less than the 24 hours for which a server knows the ids of a producer (docs/api.md), by an hour
+// for clocks that differ.
+bool Sender::is_too_old(const queue::SpooledBatch& batch) const {
+  constexpr std::chrono::nanoseconds age_max = std::chrono::hours(23);
+  return environment_.unix_nanos() - batch.written_nanos > age_max.count();
 }
 
 bool Sender::append(Batch& batch, send::TimePoint now) {
@@ -74,18 +82,26 @@ bool Sender::load(send::TimePoint now) {
     queue::SpooledBatch& spooled = **next;
     cursor_ = spooled.position;
     const bool held = std::any_of(batches_.begin(), batches_.end(), [&](const Flying& f) {
-      return f.batch.position && *f.batch.position == spooled.position;
+      return f.batch.position && f.batch.position->segment == spooled.position.segment &&
+             f.batch.position->offset == spooled.position.offset;
     });
     if (held) continue;
     Batch batch;
     const bool own = spooled.id.producer == producer_;
+    if (spooled.maybe_sent && is_too_old(spooled)) {
+      // The server may have forgotten its id: sent again it might be stored twice.
+      spool_->remove(spooled.position);
+      count_spool_loss(lost_.expired, spooled.records);
+      say(Notice::dropped, "a batch from the spool is too old to be sent again", now);
+      continue;
+    }
     batch.order = own ? spooled.id.sequence : 0;
     batch.id = std::move(spooled.id);
     batch.records = spooled.records;
     batch.message = std::make_shared<const std::string>(message_of(spooled.body));
     batch.position = spooled.position;
     batch.born = now;
-    batch.may_be_stored = !own;  // its process may have sent it
+    batch.may_be_stored = batch.marked = spooled.maybe_sent;
     hold(std::move(batch));
     return true;
   }
@@ -96,9 +112,13 @@ void Sender::note_spool_losses(send::TimePoint now) {
   const uint64_t dropped = spool_->stats().dropped_records;
   uint64_t lost = dropped - std::exchange(spool_losses_seen_, dropped);
   if (lost == 0) return;
+  // Segments go in the order of their numbers.
+  const Result<std::optional<queue::SpooledBatch>> oldest = spool_->next(std::nullopt);
+  const uint64_t first_segment =
+      oldest.ok() && *oldest ? (*oldest)->position.segment : std::numeric_limits<uint64_t>::max();
   for (Flying& flying : batches_) {
     Batch& batch = flying.batch;
-    if (!batch.position || spool_->holds(*batch.position)) continue;
+    if (!batch.position || batch.position->segment >= first_segment) continue;
     batch.position.reset();
     batch.evicted = true;
     lost -= std::min(lost, batch.records);
