@@ -81,9 +81,13 @@ void Sender::work(send::TimePoint now) {
   if (drained || now >= *close_deadline_) shut_down(now);
 }
 
-void Sender::note_queue(send::TimePoint now) {
+void Sender::note_dropped_oldest() {
   const uint64_t dropped = intake_.dropped_oldest();
   flushes_.on_dropped_from_queue(dropped - std::exchange(dropped_oldest_seen_, dropped));
+}
+
+void Sender::note_queue(send::TimePoint now) {
+  note_dropped_oldest();
   if (intake_.queue().records() == 0) {
     waiting_since_.reset();
   } else if (!waiting_since_) {
@@ -104,6 +108,7 @@ uint64_t Sender::flush(send::TimePoint deadline, Flushes::Done done) {
   FlushResult after_close;
   {
     const std::lock_guard lock(mutex_);
+    note_dropped_oldest();  // what went before is no loss of this flush
     if (!closed_) name = flushes_.add(intake_.position(), outstanding_, deadline, std::move(done));
     after_close = close_result_;
   }
@@ -124,6 +129,7 @@ void Sender::close(send::TimePoint deadline, Flushes::Done done) {
   {
     const std::lock_guard lock(mutex_);
     intake_.close();
+    note_dropped_oldest();
     close_deadline_ = deadline;
     close_done_ = std::move(done);
     // Ends in shut_down() at the latest, which needs its result.

@@ -111,6 +111,7 @@ class Sender final : public send::Task, public send::ForkParticipant {
 
   void work(send::TimePoint now);
   void note_queue(send::TimePoint now);
+  void note_dropped_oldest();
 
   // Outcomes.
   void take_answers(send::TimePoint now);
