@@ -121,15 +121,16 @@ TEST(SpoolProcess, KilledAtAnyMomentLosesNothingThatWasAppended) {
   }
 }
 
-// Opens the spool, says how many batches it adopted, and holds them until the other end closes.
-void adopt_and_report(const std::string& directory, int start, int report) {
+// Waits for the end of `start`, opens the spool, says how many batches it adopted, and holds them
+// until the end of `hold`.
+void adopt_and_report(const std::string& directory, int start, int hold, int report) {
   char byte = 0;
-  if (::read(start, &byte, 1) < 0) ::_exit(1);
+  if (::read(start, &byte, 1) != 0) ::_exit(1);
   auto spool = Spool::open(options_in(directory));
   if (!spool.ok()) ::_exit(2);
   const uint64_t adopted = (*spool)->stats().batches;
   if (::write(report, &adopted, sizeof adopted) != sizeof adopted) ::_exit(3);
-  if (::read(start, &byte, 1) < 0) ::_exit(4);
+  if (::read(hold, &byte, 1) != 0) ::_exit(4);
   ::_exit(0);
 }
 
@@ -157,29 +158,34 @@ TEST(SpoolProcess, EachDeadFolderIsAdoptedByExactlyOne) {
       std::filesystem::remove(from);
     }
     int start[2];
+    int hold[2];
     int report[2];
     ASSERT_EQ(::pipe(start), 0);
+    ASSERT_EQ(::pipe(hold), 0);
     ASSERT_EQ(::pipe(report), 0);
     std::vector<pid_t> children;
     for (int i = 0; i < adopters; ++i) {
       children.push_back(::fork());
       if (children.back() == 0) {
         ::close(start[1]);
-        adopt_and_report(dir.path(), start[0], report[1]);
+        ::close(hold[1]);
+        ::close(report[0]);
+        adopt_and_report(dir.path(), start[0], hold[0], report[1]);
       }
     }
     ::close(start[0]);
-    const std::string go(adopters, 'g');
-    ASSERT_EQ(::write(start[1], go.data(), go.size()), adopters);
+    ::close(hold[0]);
+    // With the last writer's end closed here, a child that fails ends the reading below.
+    ::close(report[1]);
+    ::close(start[1]);
     uint64_t sum = 0;
     for (int i = 0; i < adopters; ++i) {
       uint64_t adopted = 0;
       ASSERT_EQ(::read(report[0], &adopted, sizeof adopted), static_cast<ssize_t>(sizeof adopted));
       sum += adopted;
     }
-    ::close(start[1]);
+    ::close(hold[1]);
     ::close(report[0]);
-    ::close(report[1]);
     for (pid_t child : children) {
       int status = 0;
       ASSERT_EQ(::waitpid(child, &status, 0), child);
