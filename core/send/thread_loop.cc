@@ -24,7 +24,9 @@ int poll_timeout(TimePoint until) {
 
 ThreadLoop::ThreadLoop() = default;
 
-ThreadLoop::~ThreadLoop() {
+ThreadLoop::~ThreadLoop() { stop(); }
+
+void ThreadLoop::stop() {
   std::thread thread;
   {
     const std::lock_guard lock(mutex_);

@@ -24,6 +24,8 @@ class ThreadLoop final : public Loop, private ForkParticipant {
   void add(Task* task) override;
   void remove(Task* task) override;
   void wake() noexcept override;
+  // Joins the thread, not on it; wake() starts none any more.
+  void stop();
 
   // How often the thread came out of poll().
   uint64_t turns() const noexcept { return turns_.load(std::memory_order_relaxed); }

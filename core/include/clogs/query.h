@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,7 +30,9 @@ struct QuerySummary {
   std::string hash;                  // "sha256:..."
   std::vector<std::string> columns;  // empty for raw rows without :select
   uint64_t count = 0;
-  std::string next;  // cursors for :after and :before; empty at the ends
+  std::optional<uint64_t> total;  // how many match, where known
+  bool total_is_exact = false;    // else at least so many
+  std::string next;               // cursors for :after and :before; empty at the ends
   std::string prev;
   std::vector<std::string> approx;
   bool partial = false;
