@@ -98,7 +98,7 @@ int run_local(const QueryOptions& options, const std::string& text, query::Synta
   const std::string& tenant = options.remote.tenant;
   Status status = engine.run(**prepared, tenant.empty() ? "default" : tenant, *out);
   if (!status.ok()) return fail(status);
-  if (Status flushed = flush_out(); !flushed.ok()) return fail(flushed);
+  if (Status ended = end_answer(format); !ended.ok()) return fail(ended);
   warn(out->trailer(), format);
   return exit_done;
 }

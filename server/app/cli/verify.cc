@@ -25,7 +25,7 @@ int run_verify(const VerifyOptions& options) {
   }
   for (const std::string& path : report->strange) fmt::print("not ours: {}\n", path);
   if (report->deletions > 0) {
-    fmt::print("{} deletions are recorded; the count below has what they left in the files\n",
+    fmt::print("deletions recorded: {}; the count below has what they left in the files\n",
                report->deletions);
   }
   fmt::print("{}: {} files, {} commits, {} records, {} checked\n",

@@ -297,7 +297,8 @@ Status run_rows(Run& run, Answer& answer) {
   const uint64_t skipped = found.skipped + reading.skipped;
   Trailer& trailer = answer.trailer();
   set_total(run, found.matched, skipped + reading.read, more, trailer);
-  if (reading.read == 0) return ok_status();
+  // Pages of distinct rows do not know what the pages before had: such cursors are refused.
+  if (reading.read == 0 || run.query().distinct.on) return ok_status();
   const bool came_from_before = run.prepared.cursor && !backwards;
   const RowRank& rank = found.rows->rank();
   if (backwards || more) {

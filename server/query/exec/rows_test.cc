@@ -147,6 +147,8 @@ TEST_F(RowsTest, DistinctKeepsTheFirstInTheOrder) {
             "[{:timestamp \"2026-11-23T10:00:00Z\"} {:timestamp \"2026-11-23T11:00:00Z\"} {} "
             "{:timestamp \"2026-11-23T09:00:00Z\"}]");
   EXPECT_EQ(rows("{:select [:n] :distinct [:timestamp]}"), "[{:n 4} {:n 3} {:n 2} {:n 5}]");
+  // A cursor would be refused: none is offered.
+  EXPECT_EQ(run("{:select [:n] :distinct [:timestamp] :limit 1}").trailer.next, "");
 }
 
 TEST_F(RowsTest, TimeIsHalfOpenAndAsOfCutsByArrival) {
