@@ -130,8 +130,9 @@ std::string wrong_value(const OptionInfo& info, std::string_view value, std::str
 // Whether the value was taken.
 bool assign(Options& options, const OptionInfo& info, std::string_view text) {
   const auto put = [&options](auto member, auto value) {
-    if (value) options.*member = *std::move(value);
-    return value.has_value();
+    const bool taken = value.has_value();
+    if (taken) options.*member = *std::move(value);
+    return taken;
   };
   return std::visit(
       Overloaded{[&](std::string Options::* member) {
@@ -185,7 +186,8 @@ std::string shown(const Options& options, const OptionInfo& info) {
           [&](Pairs Options::* member) {
             std::string list;
             for (const auto& [key, value] : options.*member) {
-              list += (list.empty() ? "" : ",") + key + "=" + value;
+              if (!list.empty()) list += ',';
+              list.append(key).append("=").append(value);
             }
             return list;
           },

@@ -90,6 +90,13 @@ bool is_keyword(std::string_view name) {
   return is_plain_name(name) || (is_utf8(name) && edn::is_keyword_name(name));
 }
 
+// Goes over the byte `tag`, if it is the next one.
+bool take(const char*& at, const char* end, unsigned char tag) {
+  if (at == end || static_cast<unsigned char>(*at) != tag) return false;
+  ++at;
+  return true;
+}
+
 // A length and the bytes that it counts.
 bool read_bytes(const char*& at, const char* end, std::string_view& bytes) {
   size_t length = 0;
@@ -117,7 +124,7 @@ bool PlainCheck::record(std::string_view bytes) {
     const auto first = static_cast<unsigned char>(*at++);
     std::string_view content;
     if (first == fields_tag_low) {
-      if (at == end || static_cast<unsigned char>(*at++) != fields_tag_high) return false;
+      if (!take(at, end, fields_tag_high)) return false;
       if (!read_bytes(at, end, content)) return false;
       if (!field(content.data(), content.data() + content.size(), 1)) return false;
       continue;
@@ -151,13 +158,8 @@ bool PlainCheck::typed(unsigned number, std::string_view text) {
 bool PlainCheck::field(const char* at, const char* end, size_t depth) {
   std::string_view name;
   std::string_view content;
-  if (at == end || static_cast<unsigned char>(*at++) != key_tag || !read_bytes(at, end, name)) {
-    return false;
-  }
-  if (at == end || static_cast<unsigned char>(*at++) != value_tag ||
-      !read_bytes(at, end, content) || at != end) {
-    return false;
-  }
+  if (!take(at, end, key_tag) || !read_bytes(at, end, name)) return false;
+  if (!take(at, end, value_tag) || !read_bytes(at, end, content) || at != end) return false;
   return key(name, depth) && value(content.data(), content.data() + content.size(), depth);
 }
 
@@ -237,9 +239,7 @@ bool PlainCheck::elements(std::string_view bytes, size_t depth, bool map) {
   const char* end = at + bytes.size();
   while (at != end) {
     std::string_view element;
-    if (static_cast<unsigned char>(*at++) != element_tag || !read_bytes(at, end, element)) {
-      return false;
-    }
+    if (!take(at, end, element_tag) || !read_bytes(at, end, element)) return false;
     const char* begin = element.data();
     const char* stop = begin + element.size();
     if (!(map ? field(begin, stop, depth) : value(begin, stop, depth))) return false;

@@ -63,7 +63,7 @@ std::string SpoolFolder::segment_path(uint64_t number) const {
 Result<std::vector<std::string>> SpoolFolder::segments() const {
   CLOGS_ASSIGN_OR_RETURN(std::vector<std::string> names, files_->list(path_));
   std::erase_if(names, [](const std::string& name) { return !name.ends_with(segment_suffix); });
-  for (std::string& name : names) name = path_ + "/" + name;
+  for (std::string& name : names) name.insert(0, path_ + "/");
   return names;
 }
 
