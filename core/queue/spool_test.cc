@@ -379,7 +379,7 @@ void compare_one_history(uint64_t seed) {
 }
 
 TEST(Spool, DoesWhatASimpleMapDoesAlsoOverRestarts) {
-  for (uint64_t seed = 0; seed < 1000; ++seed) {
+  for (uint64_t seed = 0; seed < 300; ++seed) {
     SCOPED_TRACE(seed);
     compare_one_history(seed);
     if (testing::Test::HasFatalFailure()) return;
