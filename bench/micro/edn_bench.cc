@@ -41,6 +41,12 @@ size_t read_all_edn(std::string_view text, edn::Tape& tape, bool keep) {
   }
 }
 
+template <typename Use>
+void for_each_form(const edn::Tape& tape, Use use) {
+  const edn::Node* end = tape.at(tape.size()).node();
+  for (edn::View view = tape.root(); view.node() != end; view = edn::View(view.next())) use(view);
+}
+
 void edn_read(benchmark::State& state) {
   edn::Tape tape;
   for ([[maybe_unused]] auto round : state) {
@@ -56,11 +62,10 @@ void edn_print(benchmark::State& state) {
   std::string out;
   for ([[maybe_unused]] auto round : state) {
     out.clear();
-    const edn::Node* end = tape.at(tape.size()).node();
-    for (edn::View view = tape.root(); view.node() != end; view = edn::View(view.next())) {
+    for_each_form(tape, [&](edn::View view) {
       edn::print(view, out);
       out += '\n';
-    }
+    });
     benchmark::DoNotOptimize(out.data());
   }
   report(state, texts().edn.size());
@@ -71,10 +76,9 @@ void edn_find_duplicate(benchmark::State& state) {
   edn::Tape tape;
   read_all_edn(texts().edn, tape, true);
   for ([[maybe_unused]] auto round : state) {
-    const edn::Node* end = tape.at(tape.size()).node();
-    for (edn::View view = tape.root(); view.node() != end; view = edn::View(view.next())) {
+    for_each_form(tape, [&](edn::View view) {
       if (edn::find_duplicate(view)) state.SkipWithError("duplicate");
-    }
+    });
   }
   report(state, texts().edn.size());
 }
@@ -85,10 +89,7 @@ void edn_hash(benchmark::State& state) {
   read_all_edn(texts().edn, tape, true);
   for ([[maybe_unused]] auto round : state) {
     uint64_t sum = 0;
-    const edn::Node* end = tape.at(tape.size()).node();
-    for (edn::View view = tape.root(); view.node() != end; view = edn::View(view.next())) {
-      sum += edn::hash(view);
-    }
+    for_each_form(tape, [&](edn::View view) { sum += edn::hash(view); });
     benchmark::DoNotOptimize(sum);
   }
   report(state, texts().edn.size());
@@ -114,11 +115,10 @@ void json_write(benchmark::State& state) {
   std::string out;
   for ([[maybe_unused]] auto round : state) {
     out.clear();
-    const edn::Node* end = tape.at(tape.size()).node();
-    for (edn::View view = tape.root(); view.node() != end; view = edn::View(view.next())) {
+    for_each_form(tape, [&](edn::View view) {
       edn::write_json(view, out);
       out += '\n';
-    }
+    });
     benchmark::DoNotOptimize(out.data());
   }
   report(state, texts().json.size());

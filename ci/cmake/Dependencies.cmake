@@ -1,6 +1,26 @@
 # Every third-party library, found once. docs/dependencies.md says why each was chosen.
 
+# What the client needs.
+option(CLOGS_TLS "https endpoints in the client" ON)
+option(CLOGS_GZIP "gzip of messages in the client" ON)
 find_package(Threads REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(nghttp2 REQUIRED IMPORTED_TARGET libnghttp2)
+if(CLOGS_TLS)
+  find_package(OpenSSL REQUIRED)
+endif()
+if(CLOGS_GZIP)
+  find_package(ZLIB REQUIRED)
+endif()
+
+# A build of the client alone, as the packages of the SDKs make it, needs nothing more.
+if(CLOGS_SERVER OR CLOGS_TESTS OR CLOGS_BENCH)
+  set(CLOGS_CLIENT_ONLY OFF)
+else()
+  set(CLOGS_CLIENT_ONLY ON)
+  return()
+endif()
+
 find_package(Protobuf REQUIRED MODULE)
 # pkg_check_modules(re2) below leaves this in the cache, and gRPC would take it for a target.
 unset(re2_FOUND CACHE)
@@ -14,7 +34,6 @@ find_package(simdjson CONFIG REQUIRED)
 find_package(CLI11 CONFIG REQUIRED)
 find_package(date CONFIG REQUIRED)
 find_package(prometheus-cpp CONFIG REQUIRED COMPONENTS core)
-find_package(PkgConfig REQUIRED)
 pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(utf8proc REQUIRED IMPORTED_TARGET libutf8proc)

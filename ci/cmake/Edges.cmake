@@ -10,6 +10,15 @@ set(CLOGS_EDGES_core_include "")
 set(CLOGS_EDGES_core_base core_include)
 set(CLOGS_EDGES_core_edn core_base)
 set(CLOGS_EDGES_core_record core_base core_edn)
+set(CLOGS_EDGES_core_queue core_base core_record)
+# What happens to a record on the thread that logs: options, writing, admission, redaction.
+set(CLOGS_EDGES_core_encode core_base core_edn core_record core_include)
+set(CLOGS_EDGES_core_send core_base core_edn core_record core_queue)
+# The client itself: all of core meets here.
+set(CLOGS_EDGES_core_client core_send core_queue core_encode core_record core_edn core_base
+  core_include)
+# A client without a server, for tests of applications.
+set(CLOGS_EDGES_core_testing core_client ${CLOGS_EDGES_core_client})
 set(CLOGS_EDGES_server_ingest core_record core_edn core_base proto)
 set(CLOGS_EDGES_server_store core_record core_edn core_base server_ingest)
 set(CLOGS_EDGES_server_query_language core_record core_edn core_base)

@@ -13,7 +13,7 @@
 
 # What `ci/test PART` accepts: a top folder, or a folder of core/ or server/. A test whose first
 # label is not a top folder would never be run by name. Tests labelled slow run in `ci/test all`.
-set(CLOGS_TOP_LABELS core server bench examples ci)
+set(CLOGS_TOP_LABELS core server sdk-python sdk-node sdk-java bench examples ci)
 set(CLOGS_LABELS ${CLOGS_TOP_LABELS} slow)
 file(GLOB folders CONFIGURE_DEPENDS LIST_DIRECTORIES true
   "${PROJECT_SOURCE_DIR}/core/*" "${PROJECT_SOURCE_DIR}/server/*")
@@ -76,7 +76,14 @@ function(clogs_test name)
   add_executable(${name} EXCLUDE_FROM_ALL ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_DEPS} GTest::gmock GTest::gtest_main)
   target_compile_options(${name} PRIVATE ${CLOGS_WARNINGS})
-  target_compile_definitions(${name} PRIVATE CLOGS_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  # Only where it is used: every other object of the compiler cache serves every checkout.
+  foreach(source IN LISTS ARG_SOURCES)
+    file(STRINGS ${source} uses REGEX CLOGS_SOURCE_DIR LIMIT_COUNT 1)
+    if(uses)
+      set_property(SOURCE ${source} APPEND PROPERTY
+        COMPILE_DEFINITIONS CLOGS_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+    endif()
+  endforeach()
   add_dependencies(tests ${name})
   foreach(label IN LISTS ARG_LABELS)
     add_dependencies(tests_${label} ${name})

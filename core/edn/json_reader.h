@@ -9,6 +9,7 @@
 
 #include "clogs/result.h"
 #include "core/edn/tape.h"
+#include "core/edn/token.h"
 
 namespace clogs::edn {
 
@@ -34,8 +35,5 @@ class JsonReader {
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
-
-// True if `name` is a legal EDN keyword name, namespace included ("http/status", "k8s.pod").
-bool is_keyword_name(std::string_view name);
 
 }  // namespace clogs::edn

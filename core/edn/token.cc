@@ -1,6 +1,5 @@
 #include "core/edn/token.h"
 
-#include "core/edn/json_reader.h"
 #include "core/edn/numbers.h"
 #include "core/edn/scan.h"
 

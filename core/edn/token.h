@@ -46,6 +46,8 @@ inline bool ends_token(char c) {
 std::string_view symbol_problem(std::string_view name);
 // The same of a keyword's name without its colon.
 std::string_view keyword_problem(std::string_view name);
+// Whether `name` is a keyword's, namespace included ("http/status", "k8s.pod").
+bool is_keyword_name(std::string_view name);
 
 // A number's kind and text as in Node.
 struct Number {

@@ -23,6 +23,13 @@ bool is_uuid(std::string_view text) {
   return true;
 }
 
+bool read_wire_number(std::string_view text, edn::Number& number) {
+  const size_t first_digit = !text.empty() && (text[0] == '-' || text[0] == '+') ? 1 : 0;
+  return text.size() <= edn::ReadLimits{}.max_digits && first_digit < text.size() &&
+         edn::is_digit(text[first_digit]) && edn::read_number(text, number).empty() &&
+         number.base == 0;
+}
+
 bool is_tag(std::string_view tag) {
   const bool letter =
       !tag.empty() && (static_cast<unsigned char>(tag[0]) >= 0x80 ||

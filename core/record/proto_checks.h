@@ -3,6 +3,7 @@
 
 #include <string_view>
 
+#include "core/edn/token.h"
 #include "core/record/proto_schema.h"
 #include "core/record/wire.h"
 
@@ -12,6 +13,8 @@ namespace clogs::record {
 bool reads_as_symbol(std::string_view text);
 // 36 characters in five groups, in either case.
 bool is_uuid(std::string_view text);
+// What Value.number may hold; its kind and digits.
+bool read_wire_number(std::string_view text, edn::Number& number);
 // What EDN reads behind `#`: a symbol that begins with a letter. The two tags that are kinds of
 // their own would come back as those kinds.
 bool is_tag(std::string_view tag);

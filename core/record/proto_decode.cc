@@ -9,16 +9,15 @@
 #include "core/base/instant.h"
 #include "core/edn/equal.h"
 #include "core/edn/escape.h"
-#include "core/edn/json_reader.h"
 #include "core/edn/reader.h"
 #include "core/edn/tape.h"
 #include "core/edn/token.h"
+#include "core/edn/utf8.h"
 #include "core/record/limits.h"
 #include "core/record/proto_checks.h"
 #include "core/record/proto_codec.h"
 #include "core/record/proto_schema.h"
 #include "core/record/refusal.h"
-#include "core/record/utf8.h"
 #include "core/record/wire.h"
 
 namespace clogs::record {
@@ -56,7 +55,7 @@ class Decoder {
                                  std::string(problem));
   }
   bool utf8(std::string_view text, std::string_view where) {
-    if (valid_utf8(text)) return true;
+    if (edn::is_valid_utf8(text)) return true;
     return fail("bad-utf8", "the text of " + std::string(where) + " is not UTF-8");
   }
   bool enter(size_t depth) {
@@ -357,11 +356,8 @@ bool Decoder::text_value(ValueField kind, std::string_view text) {
 }
 
 bool Decoder::number(std::string_view text) {
-  const size_t first_digit = !text.empty() && (text[0] == '-' || text[0] == '+') ? 1 : 0;
   edn::Number number;
-  if (text.size() > edn::ReadLimits{}.max_digits || first_digit >= text.size() ||
-      !edn::is_digit(text[first_digit]) || !edn::read_number(text, number).empty() ||
-      number.base != 0) {
+  if (!read_wire_number(text, number)) {
     return bad_value("the number", text, "is not a number in EDN");
   }
   tape_.atom(number.kind, number.text);

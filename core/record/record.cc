@@ -183,6 +183,17 @@ Result<Facts> validate(View record, const Limits& limits, MetaKeys meta) {
   return facts;
 }
 
+bool is_known_key(std::string_view key) { return known_key(key) != Known::no; }
+
+KeyFit key_fit(std::string_view key, View value) {
+  const Known known = known_key(key);
+  if (known == Known::no) return KeyFit::fits;
+  if (known == Known::reserved) return KeyFit::reserved;
+  Facts facts;
+  return check_known(known, key, value, MetaKeys::refuse, facts).ok() ? KeyFit::fits
+                                                                      : KeyFit::wrong_type;
+}
+
 Status check_line_bytes(size_t bytes, const Limits& limits) {
   if (bytes <= limits.max_bytes) return ok_status();
   return over_limit("record-too-large",

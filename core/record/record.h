@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "clogs/result.h"
 #include "core/edn/tape.h"
@@ -31,6 +32,13 @@ enum class MetaKeys : uint8_t { refuse, accept };
 // depth.
 Result<Facts> validate(edn::View record, const Limits& limits = {},
                        MetaKeys meta = MetaKeys::refuse);
+
+// Whether validate() takes this value under this key of the record's own map, as a keyword or a
+// string. What nests is not looked at.
+enum class KeyFit : uint8_t { fits, wrong_type, reserved };
+KeyFit key_fit(std::string_view key, edn::View value);
+// Whether a key is a known or reserved one, so that key_fit() depends on the value.
+bool is_known_key(std::string_view key);
 
 // The instant that a :timestamp value names: #inst, RFC 3339 text, or an epoch number (below 1e11
 // seconds, below 1e14 milliseconds, below 1e17 microseconds, else nanoseconds; decimals allowed,

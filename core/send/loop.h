@@ -1,11 +1,11 @@
 // The client's one thread: it waits for sockets, timers and wake-ups, and runs tasks.
 #pragma once
 
-#include <poll.h>
-
 #include <chrono>
 #include <memory>
 #include <vector>
+
+#include <poll.h>
 
 namespace clogs::send {
 
@@ -26,8 +26,8 @@ class Task {
 class Loop {
  public:
   virtual ~Loop() = default;
-  // Tasks take their turns in the order in which they were added. The loop does not own them; a task
-  // outlives its time in the loop. remove() returns when the task's turn is over for good. Any
+  // Tasks take their turns in the order in which they were added. The loop does not own them; a
+  // task outlives its time in the loop. remove() returns when the task's turn is over for good. Any
   // thread but a task's own turn.
   virtual void add(Task* task) = 0;
   virtual void remove(Task* task) = 0;

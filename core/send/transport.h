@@ -1,5 +1,5 @@
-// Calls to one gRPC server. An implementation speaks HTTP/2 (core/send/http2) or plays the server in
-// memory (core/testing).
+// Calls to one gRPC server. An implementation speaks HTTP/2 (core/send/http2_transport.h) or plays
+// the server in memory (core/testing).
 #pragma once
 
 #include <chrono>
@@ -25,7 +25,8 @@ constexpr size_t message_prefix_bytes = 5;
 
 struct Request {
   std::string_view method;  // "/clogs.v1.IngestLog/Ingest"; static storage
-  // The framed message, uncompressed; shared, because a call may be repeated with the same bytes.
+  // The framed message; shared, because a call may be repeated with the same bytes. Compressed with
+  // gzip where its flag byte says so (core/send/gzip.h).
   std::shared_ptr<const std::string> message;
   TimePoint deadline = TimePoint::max();
 };
@@ -36,8 +37,8 @@ struct Outcome {
   Status status;
   // The server has certainly not acted on the call: it may be repeated anywhere.
   bool unprocessed = false;
-  // The status is the transport's own finding, not the server's word. Such an `internal` is a broken
-  // connection (a proxy that reset the stream) and may be tried again like unavailable.
+  // The status is the transport's own finding, not the server's word. Such an `internal` is a
+  // broken connection (a proxy that reset the stream) and may be tried again like unavailable.
   bool by_transport = false;
   // How long the server asked to wait (google.rpc.RetryInfo).
   std::optional<std::chrono::milliseconds> retry_delay;
@@ -64,7 +65,8 @@ class Transport {
 
   virtual ~Transport() = default;  // every open call is cancelled, its `done` not called
   // Any thread. `done` runs once, on the loop's thread, with no lock held, and may start calls.
-  // Without a connection the call waits for one until its deadline or the first failed attempt.
+  // Without a connection the call waits for one until its deadline or the first failed attempt. A
+  // call that the server refused unseen is tried once more before it is reported as unprocessed.
   virtual CallId start(Request request, Done done) = 0;
   // `done` gets `cancelled`, unless it already ran.
   virtual void cancel(CallId call) = 0;

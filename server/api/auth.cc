@@ -70,7 +70,28 @@ Result<Principal> Authorizer::authorize(std::string_view header, Rights needed) 
                   "The API key '" + match->name + "' has no right to " + right,
                   "{:code :clogs/missing-right :needed :" + right + "}");
   }
-  return Principal{"default", match->name, match->rights};
+  return Principal{std::string(default_tenant), match->name, match->rights};
+}
+
+Result<Principal> Authorizer::enter(Principal who, std::string_view tenant, Rights needed) {
+  if (tenant.empty() || tenant == who.tenant) return who;
+  // The tenant is not repeated in the answer: it is any text of a client's.
+  if (tenant != system_tenant) {
+    return Status(Code::permission_denied, "There is no such tenant for this caller",
+                  "{:code :clogs/unknown-tenant}");
+  }
+  if (needed != right_query) {
+    return Status(Code::permission_denied, "The system tenant can only be read",
+                  "{:code :clogs/read-only-tenant}");
+  }
+  if ((who.rights & right_admin) == 0) {
+    return Status(
+        Code::permission_denied,
+        "The API key '" + who.key + "' has no right to admin, which the system tenant needs",
+        "{:code :clogs/missing-right :needed :admin}");
+  }
+  who.tenant = system_tenant;
+  return who;
 }
 
 }  // namespace clogs::api

@@ -26,9 +26,14 @@ struct ApiKey {
   Rights rights = 0;
 };
 
+constexpr std::string_view default_tenant = "default";
+// Where the server keeps its own log records, where it is told to. Whoever may administrate reads
+// it by naming it; no query of the default tenant sees it, and no request writes to it.
+constexpr std::string_view system_tenant = "clogs";
+
 // On whose behalf a request runs.
 struct Principal {
-  std::string tenant = "default";
+  std::string tenant{default_tenant};
   std::string key;  // name of the key; empty where no keys are configured
   Rights rights = all_rights;
 };
@@ -45,6 +50,10 @@ class Authorizer {
   // there was none. unauthenticated without a known key, permission_denied if the key lacks a right
   // of `needed`. The time taken does not depend on which key matches or on how much of it does.
   Result<Principal> authorize(std::string_view header, Rights needed) const;
+
+  // `who` within the tenant that a request names (Clogs-Tenant); empty: its own. permission_denied
+  // unless it is its own, or the system tenant, to be read, with right_admin.
+  static Result<Principal> enter(Principal who, std::string_view tenant, Rights needed);
 
  private:
   struct Entry {

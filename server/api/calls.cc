@@ -6,6 +6,7 @@
 #include "server/api/rpc/guard.h"
 #include "server/api/rpc/ingest.h"
 #include "server/api/rpc/lookup.h"
+#include "server/api/rpc/message.h"
 #include "server/api/rpc/stream.h"
 #include "server/api/worker_pool.h"
 
@@ -40,8 +41,8 @@ Calls::Done counted(Metrics* metrics, Transport transport, std::string_view path
 
 }  // namespace
 
-Calls::Calls(const Services& services, WorkerPool& workers)
-    : services_(services), workers_(workers) {}
+Calls::Calls(const Services& services, WorkerPool& workers, CallLimits limits)
+    : services_(services), workers_(workers), limits_(limits) {}
 
 Calls::~Calls() = default;
 
@@ -54,10 +55,13 @@ Calls::Kind Calls::kind(std::string_view full_method) {
 }
 
 CallStatus Calls::authorize(const CallContext& context, Rights needed, Principal& principal) const {
-  if (services_.auth == nullptr) return {};
-  Result<Principal> result = services_.auth->authorize(context.authorization, needed);
+  Result<Principal> result = services_.auth == nullptr
+                                 ? Principal{}
+                                 : services_.auth->authorize(context.authorization, needed);
   if (!result.ok()) return call_status(result.status());
-  principal = std::move(result).value();
+  Result<Principal> entered = Authorizer::enter(*std::move(result), context.tenant, needed);
+  if (!entered.ok()) return call_status(entered.status());
+  principal = *std::move(entered);
   return {};
 }
 
@@ -74,21 +78,24 @@ void Calls::unary(std::string_view full_method, const CallContext& context, std:
   if (CallStatus denied = authorize(context, needed, principal); !denied.ok()) {
     return done(std::move(denied), {});
   }
+  Result<rpc::Message> message =
+      rpc::receive(std::move(request), context.transport, services_.sink, limits_.expanded_bytes);
   if (path == ingest_path) {
-    return rpc::ingest(services_, principal, context.transport, std::move(request),
+    return rpc::ingest(services_, principal, context.transport, std::move(message),
                        std::move(done));
   }
+  if (!message.ok()) return done(rpc::ingest_status(message.status()), {});
   if (path == explain_path) {
     std::string response;
-    CallStatus status = rpc::explain(services_, request, response);
+    CallStatus status = rpc::explain(services_, message->bytes, response);
     return done(std::move(status), std::move(response));
   }
   auto shared_done = std::make_shared<Done>(std::move(done));
   const bool queued = workers_.submit(
-      [services = services_, principal, context, request = std::move(request), shared_done] {
+      [services = services_, principal, context, message = *std::move(message), shared_done] {
         if (rpc::too_late(context)) return (*shared_done)(rpc::deadline_status(), {});
         std::string response;
-        CallStatus status = rpc::fields(services, principal, request, response);
+        CallStatus status = rpc::fields(services, principal, context, message.bytes, response);
         (*shared_done)(std::move(status), std::move(response));
       });
   if (!queued) (*shared_done)(rpc::busy_status(), {});
@@ -106,17 +113,25 @@ std::shared_ptr<StreamCall> Calls::server_stream(std::string_view full_method,
     return std::make_shared<Ended>();
   }
   Principal principal;
-  if (CallStatus denied = authorize(context, right_query, principal); !denied.ok()) {
+  CallStatus refused = authorize(context, right_query, principal);
+  Result<rpc::Message> message = rpc::Message();
+  if (refused.ok()) {
+    message =
+        rpc::receive(std::move(request), context.transport, services_.sink, limits_.expanded_bytes);
+    if (!message.ok()) refused = rpc::ingest_status(message.status());
+  }
+  if (!refused.ok()) {
     if (services_.metrics != nullptr) {
       services_.metrics->request(context.transport,
                                  short_name(full_method == query_path ? query_path : tail_path),
-                                 static_cast<unsigned>(denied.code), 0);
+                                 static_cast<unsigned>(refused.code), 0);
     }
-    writer->finish(std::move(denied));
+    writer->finish(std::move(refused));
     return std::make_shared<Ended>();
   }
   const auto start = full_method == query_path ? rpc::start_query : rpc::start_tail;
-  return start(services_, workers_, principal, context, std::move(request), std::move(writer));
+  return start(services_, workers_, principal, context, std::move(message->bytes),
+               std::move(writer));
 }
 
 CallStatus Calls::open_ingest_stream(const CallContext& context, Principal& principal) const {
@@ -125,7 +140,10 @@ CallStatus Calls::open_ingest_stream(const CallContext& context, Principal& prin
 
 void Calls::ingest_stream_batch(const Principal& principal, Transport transport,
                                 std::string request, Answer answer) {
-  rpc::ingest_stream_batch(services_, principal, transport, std::move(request), std::move(answer));
+  rpc::ingest_stream_batch(
+      services_, principal, transport,
+      rpc::receive(std::move(request), transport, services_.sink, limits_.expanded_bytes),
+      std::move(answer));
 }
 
 }  // namespace clogs::api

@@ -1,10 +1,14 @@
 // The gRPC methods without gRPC: bytes in, bytes out. The gRPC server and the gRPC-Web translator
 // of the HTTP server both call these, so that a method behaves the same on either port.
 //
-// Messages are the wire bytes of proto/clogs/v1, without the five bytes of framing, decompressed.
+// Messages are the wire bytes of proto/clogs/v1, without the five bytes of framing. Those of gRPC
+// may be compressed with gzip: they are expanded here, after the caller was authorized, within the
+// budget for bodies.
 #pragma once
 
+#include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -34,8 +38,15 @@ struct CallStatus {
 struct CallContext {
   Transport transport = Transport::grpc;
   std::string authorization;  // the header or metadata of that name; empty if there was none
+  std::string tenant;         // clogs-tenant; empty: the key's own
   // The transport ends the call at the deadline by itself; what has not begun by then is not begun.
   std::optional<std::chrono::steady_clock::time_point> deadline;
+  // Set when a unary call's client is gone or its deadline has passed: its work ends early.
+  std::shared_ptr<std::atomic<bool>> cancel;
+};
+
+struct CallLimits {
+  size_t expanded_bytes = size_t{256} << 20;  // of one message, after decompression
 };
 
 // Where a server-streaming call puts its messages; implemented by the transport. Used by one thread
@@ -69,7 +80,7 @@ class StreamCall {
 class Calls {
  public:
   // Queries run on `workers`, a job each.
-  Calls(const Services& services, WorkerPool& workers);
+  Calls(const Services& services, WorkerPool& workers, CallLimits limits = {});
   ~Calls();
 
   // What a method is, by its path "/clogs.v1.IngestLog/Ingest". `none`: answer UNIMPLEMENTED.
@@ -100,6 +111,7 @@ class Calls {
 
   Services services_;
   WorkerPool& workers_;
+  const CallLimits limits_;
 };
 
 // The status as gRPC sees it, with google.rpc details: a query's path becomes BadRequest, its code

@@ -19,6 +19,11 @@ namespace clogs::query {
 class Engine;
 }
 
+namespace clogs::store {
+class BackupSource;
+class DeletionSink;
+}  // namespace clogs::store
+
 namespace clogs::api {
 
 class Authorizer;
@@ -36,6 +41,8 @@ struct Services {
   ingest::Service* ingest = nullptr;
   ingest::Sink* sink = nullptr;  // only its memory reservations
   query::Engine* engine = nullptr;
+  store::DeletionSink* deletions = nullptr;  // nullptr: no /delete
+  store::BackupSource* backup = nullptr;     // nullptr: no /backup
   Metrics* metrics = nullptr;
   const Authorizer* auth = nullptr;
   // Ready when every part is. Called from any thread; must not block.

@@ -7,8 +7,8 @@ import unittest
 
 from clogs_process import BINARY, AppTest, run
 
-VERBS = ("serve", "query", "tail", "ingest", "cat", "verify", "edn", "sample", "config",
-         "completion")
+VERBS = ("serve", "query", "tail", "ingest", "cat", "verify", "backup", "delete", "reindex",
+         "edn", "sample", "config", "completion")
 
 
 class CliTest(AppTest):
@@ -78,7 +78,10 @@ class CliTest(AppTest):
         self.assertEqual(run("query", query, path, "--format", "ndjson").stdout,
                          b'{"a":1,"b":"x,y"}\n{"a":2}\n')
         self.assertIn(b"x,y", run("query", query, path, "--format", "table").stdout)
-        self.assertIn(b":success true", run("query", query, path, "--format", "edn").stdout)
+        whole = run("query", query, path, "--format", "edn").stdout
+        self.assertIn(b":success true", whole)
+        self.assertTrue(whole.endswith(b"}\n"), "an answer is a line")
+        self.assertTrue(run("query", query, path, "--format", "json").stdout.endswith(b"}\n"))
 
     def test_a_bad_query_is_1_with_the_sentence(self) -> None:
         done = run("query", "{:where [:equals :a 1]}", self.write("a.edn", "{:a 1}"))

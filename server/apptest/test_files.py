@@ -54,6 +54,38 @@ class FilesTest(AppTest):
         self.assertTrue(answer["warnings"])
         self.assertGreater(answer["data"][0]["n"], 1000)
 
+    def test_containers_traces_and_printed_json(self) -> None:
+        self.write("pod.log", "2024-05-01T10:00:00.5Z stdout P hel\n"
+                              "2024-05-01T10:00:00.6Z stdout F lo\n")
+        self.write("docker.log", '{"log":"{\\"msg\\":\\"inner\\"}\\n","stream":"stderr",'
+                                 '"time":"2024-05-01T10:00:00Z"}\n')
+        self.write("printed.json", '[\n  {\n    "msg": "printed"\n  }\n]\n')
+        trace = ("2024-03-05 10:11:12 ERROR failed\njava.io.IOException: gone\n"
+                 "\tat a.B.c(B.java:1)")
+        with gzip.open(self.path("app.log.gz"), "wt") as file:
+            file.write(trace + "\n")
+        rows = {str(row["message"]): row for row in self.rows(self.folder)}
+        self.assertEqual(set(rows), {"hello", "inner", "printed", trace})
+        self.assertEqual(rows["hello"]["timestamp"], "2024-05-01T10:00:00.5Z")
+        self.assertEqual(rows["inner"]["stream"], "stderr")
+        self.assertIn("'type': 'java.io.IOException'", str(rows[trace]["exception"]))
+        apart = self.rows(self.path("app.log.gz"), "--multiline", "off")
+        self.assertEqual(len(apart), 3)
+
+    def test_traces_from_standard_input_are_joined(self) -> None:
+        done = run("ingest", "-", "--data-dir", self.path("data"),
+                   stdin=b"ERROR a\n\tat b.C.d(C.java:1)\nINFO c\n")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn(b"2 records of 1 file stored", done.stderr)
+
+    def test_broken_printed_json_is_refused_by_its_line(self) -> None:
+        path = self.write("a.json", '{\n  "a": 1\n}\n{\n  "b": "x\n}\n{\n  "c": 3\n}\n')
+        done = run("ingest", "--data-dir", self.path("data"), path)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b"a.json:4: line 4, column 1: a JSON object that does not end by line 5",
+                      done.stderr)
+        self.assertEqual(run("cat", self.path("data")).stdout, b"{:a 1}\n{:c 3}\n")
+
     def test_ingest_counts_what_it_refused(self) -> None:
         path = self.write("a.ndjson", '{"n":1}\n{"n":\n{"level":{}}\n{"n":2}\n')
         done = run("ingest", "--format", "ndjson", "--data-dir", self.path("data"), path)

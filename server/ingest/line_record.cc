@@ -4,7 +4,6 @@
 
 #include "core/base/instant.h"
 #include "core/record/limits.h"
-#include "server/ingest/line_level.h"
 
 namespace clogs::ingest {
 namespace {
@@ -49,32 +48,18 @@ std::optional<int64_t> LineReader::unix_nanos(const LineTime& time) {
   return Instant{zone_.to_unix_seconds(wall_seconds_in(*year_, time)), time.nanos}.to_nanos();
 }
 
-LineReader::Found LineReader::read(std::string_view line, edn::Tape& tape) {
-  Found found;
-  const std::optional<LineTime> time = find_line_time(line, hint_, this_year_);
-  const std::string level = find_line_level(line, time.value_or(LineTime{}));
-  const size_t opened = tape.open(edn::Kind::map);
-  size_t entries = 1;
-  if (time) {
-    hint_ = time->shape;
-    const std::optional<int64_t> nanos = unix_nanos(*time);
-    if (nanos && *nanos >= record::min_timestamp_nanos && *nanos <= record::max_timestamp_nanos) {
-      found.timestamp = true;
-      tape.atom(edn::Kind::keyword, "timestamp");
-      tape.inst(*nanos);
-      ++entries;
-    }
-  }
-  if (!level.empty()) {
-    found.level = true;
-    tape.atom(edn::Kind::keyword, "level");
-    tape.atom(edn::Kind::string, tape.keep(level));
-    ++entries;
-  }
-  tape.atom(edn::Kind::keyword, "message");
-  tape.atom(edn::Kind::string, line);
-  tape.close(opened, entries);
+std::optional<LineTime> LineReader::time(std::string_view line) {
+  const std::optional<LineTime> found = find_line_time(line, hint_, this_year_);
+  if (found) hint_ = found->shape;
   return found;
+}
+
+std::optional<int64_t> LineReader::nanos(const LineTime& time) {
+  const std::optional<int64_t> nanos = unix_nanos(time);
+  if (!nanos || *nanos < record::min_timestamp_nanos || *nanos > record::max_timestamp_nanos) {
+    return std::nullopt;
+  }
+  return nanos;
 }
 
 }  // namespace clogs::ingest

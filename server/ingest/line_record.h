@@ -1,4 +1,4 @@
-// A line of text as a record.
+// What a line of text states: its time and its level.
 #pragma once
 
 #include <cstdint>
@@ -6,7 +6,6 @@
 #include <string>
 #include <string_view>
 
-#include "core/edn/tape.h"
 #include "server/ingest/line_time.h"
 #include "server/ingest/zone.h"
 
@@ -17,12 +16,9 @@ class LineReader {
  public:
   LineReader(Zone zone, std::optional<int> year, int64_t now_nanos);
 
-  struct Found {
-    bool timestamp = false;
-    bool level = false;
-  };
-  // Appends {:timestamp .. :level .. :message line} to the tape. The tape shares the line's text.
-  Found read(std::string_view line, edn::Tape& tape);
+  std::optional<LineTime> time(std::string_view line);
+  // Unix nanoseconds; empty where the time is no timestamp of a record.
+  std::optional<int64_t> nanos(const LineTime& time);
 
  private:
   std::optional<int64_t> unix_nanos(const LineTime& time);

@@ -14,8 +14,8 @@
 namespace clogs::ingest {
 
 enum class LineFormat : uint8_t {
-  automatic,  // by the file's beginning: EDN maps; else each line is JSON if it is an object, or
-              // text
+  automatic,  // by the file's beginning: EDN maps, or JSON that is not an object a line; else each
+              // line is JSON if it is an object, of a container's runtime, or text
   edn,        // maps one after the other, or one vector of maps
   ndjson,     // an object a line, taken as it is
   text,       // a line is a message
@@ -31,6 +31,7 @@ struct LineOptions {
   std::string tz = "UTC";
   int64_t now_nanos = 0;
   bool accept_meta = false;  // a restore: clogs/ keys are taken
+  bool multiline = true;     // lines of text that go on with a record are joined to it
   record::Limits limits;
 };
 
@@ -53,8 +54,11 @@ struct LineCounts {
 
 // Fed with the bytes of one file, gives EDN lines (each a record that validates). A line of text
 // is a record with the whole line as :message, :timestamp as #inst and :level where the line states
-// them; blank lines give none. In automatic mode a JSON object that is no legal record (after the
-// keys of other loggers were mapped, see json_line.h) is kept as a line of text.
+// them; blank lines give none. Lines that go on with the record before them (see continuation.h)
+// are joined to it; it comes out with the line that begins the next one. In automatic mode a JSON
+// object on a line that is no legal record (after the keys of other loggers were mapped, see
+// json_line.h) is kept as a line of text, and lines of Docker and CRI are unwrapped
+// (container_line.h).
 // Not thread-safe.
 class LineConverter {
  public:

@@ -2,51 +2,15 @@
 
 #include <gtest/gtest.h>
 
-#include "core/base/instant.h"
+#include "server/ingest/testing/convert_lines.h"
 
 namespace clogs::ingest {
 namespace {
 
-constexpr int64_t now = 1'795'465'557 * nanos_per_second;  // 2026-11-23T20:25:57Z
-
-LineOptions options(LineFormat format = LineFormat::automatic) {
-  LineOptions out;
-  out.format = format;
-  out.now_nanos = now;
-  return out;
-}
-
-LineConverter make(LineOptions given) {
-  Result<LineConverter> converter = LineConverter::create(std::move(given));
-  EXPECT_TRUE(converter.ok()) << converter.status().to_string();
-  return std::move(converter).value();
-}
-
-struct Converted {
-  std::string lines;
-  LineCounts counts;
-  std::vector<LineRejection> rejections;
-};
-
-Converted convert(std::string_view text, LineOptions given = options(), size_t piece = SIZE_MAX) {
-  LineConverter converter = make(std::move(given));
-  for (size_t at = 0; at < text.size();) {
-    const std::string_view part = text.substr(at, piece);
-    converter.feed(std::string(part));
-    at += part.size();
-  }
-  converter.finish();
-  Converted out;
-  EXPECT_EQ(converter.take(out.lines), converter.counts().records);
-  EXPECT_EQ(converter.ready_bytes(), 0u);
-  out.counts = converter.counts();
-  out.rejections = converter.rejections();
-  return out;
-}
-
-std::string lines_of(std::string_view text, LineOptions given = options()) {
-  return convert(text, std::move(given)).lines;
-}
+using testing::convert;
+using testing::Converted;
+using testing::lines_of;
+using testing::options;
 
 TEST(LinesTest, TextWithTimeAndLevel) {
   const Converted out =

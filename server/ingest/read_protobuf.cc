@@ -2,8 +2,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/edn/utf8.h"
 #include "core/record/proto_codec.h"
-#include "core/record/utf8.h"
 #include "core/record/wire.h"
 #include "server/ingest/formats.h"
 
@@ -107,7 +107,7 @@ Status read_records(std::string_view records, edn::View common, Scratch& scratch
 }
 
 Status read_envelope(const Parts& parts, Envelope& envelope) {
-  if (!record::valid_utf8(parts.producer) || !record::valid_utf8(parts.stream)) {
+  if (!edn::is_valid_utf8(parts.producer) || !edn::is_valid_utf8(parts.stream)) {
     return invalid_argument("the producer or the stream of the batch is not UTF-8",
                             "{:code :clogs/bad-utf8}");
   }

@@ -4,14 +4,17 @@
 #include <chrono>
 #include <thread>
 
+#include "server/query/exec/deletions.h"
 #include "server/query/exec/fields.h"
 #include "server/query/exec/pool.h"
 #include "server/query/exec/prepared.h"
+#include "server/query/exec/removal.h"
 #include "server/query/exec/row_order.h"
 #include "server/query/exec/run.h"
 #include "server/query/exec/tail.h"
 #include "server/query/language/canonical.h"
 #include "server/query/language/columns.h"
+#include "server/query/language/deletion.h"
 #include "server/query/language/parse.h"
 #include "server/query/language/time.h"
 #include "server/store/feed.h"
@@ -68,12 +71,22 @@ std::string damage_warning(const store::Damage& damage) {
 // Damage is the rule of one file or none; an answer need not list hundreds.
 constexpr size_t damage_warnings_max = 20;
 
-void finish_trailer(const Run& run, SteadyClock::time_point began, Trailer& trailer) {
-  std::vector<std::string> warnings = run.control.warnings();
+void add_damage_warnings(const Run& run, std::vector<std::string>& warnings) {
   const std::vector<store::Damage> damage = run.source.damage();
   for (size_t i = 0; i < std::min(damage.size(), damage_warnings_max); ++i) {
     warnings.push_back(damage_warning(damage[i]));
   }
+}
+
+// What kept the scan from reading everything.
+std::vector<std::string> warnings_of(const Run& run) {
+  std::vector<std::string> warnings = run.control.warnings();
+  add_damage_warnings(run, warnings);
+  return warnings;
+}
+
+void finish_trailer(const Run& run, SteadyClock::time_point began, Trailer& trailer) {
+  const std::vector<std::string> warnings = warnings_of(run);
   if (!warnings.empty()) {
     trailer.partial = true;
     // An exact total is then absent, not wrong.
@@ -86,6 +99,12 @@ void finish_trailer(const Run& run, SteadyClock::time_point began, Trailer& trai
   trailer.scanned_bytes = run.control.bytes();
   trailer.files = run.source.files();
   trailer.took_ms = std::chrono::duration<double, std::milli>(SteadyClock::now() - began).count();
+}
+
+void add_warnings(const Run& run, Completeness& found) {
+  const std::vector<std::string> warnings = warnings_of(run);
+  found.warnings.insert(found.warnings.end(), warnings.begin(), warnings.end());
+  found.partial = !found.warnings.empty();
 }
 
 }  // namespace
@@ -105,7 +124,11 @@ struct Engine::Impl {
   template <typename Body>
   Status with_run(const Prepared& prepared, std::string_view tenant, const CancelToken& cancel,
                   Body&& body) {
-    Control control(prepared.query.options, options.memory_budget_bytes, cancel);
+    RunOptions limits = prepared.query.options;
+    if (!limits.timeout_nanos && options.timeout.count() > 0) {
+      limits.timeout_nanos = options.timeout.count();
+    }
+    Control control(limits, options.memory_budget_bytes, cancel);
     if (!slots.acquire([&] { return control.cancelled() || control.timed_out(); })) {
       if (control.cancelled()) return Status(Code::cancelled, "the query was cancelled");
       return Status(Code::deadline_exceeded,
@@ -122,7 +145,11 @@ struct Engine::Impl {
     CLOGS_ASSIGN_OR_RETURN(const Window window, resolve_window(prepared.query, clock.now_nanos()));
     CLOGS_ASSIGN_OR_RETURN(const std::unique_ptr<store::Source> source,
                            provider.open(tenant, window.as_of));
-    Run run{prepared, window, tenant, provider, *source, control, pool, helpers};
+    Spill spill({options.temp_files != nullptr ? options.temp_files : &posix_temp_files(),
+                 options.spill_dir, options.max_spill_bytes, options.spill_reserve_bytes});
+    CLOGS_ASSIGN_OR_RETURN(const DeletionSetPtr deletions, parse_deletions(source->deletions()));
+    Run run{prepared, window, tenant, provider, *source,
+            control,  spill,  pool,   helpers,  deletions.get()};
     return body(run);
   }
 
@@ -172,24 +199,55 @@ Status Engine::run(const Prepared& query, std::string_view tenant, RowSink& sink
   });
 }
 
-Result<std::vector<FieldInfo>> Engine::fields(const Prepared& query, std::string_view tenant,
-                                              size_t limit) {
-  std::vector<FieldInfo> fields;
-  CLOGS_RETURN_IF_ERROR(impl_->with_run(query, tenant, nullptr, [&](Run& run) {
-    CLOGS_ASSIGN_OR_RETURN(fields, find_fields(run, limit));
+Result<FoundFields> Engine::fields(const Prepared& query, std::string_view tenant, size_t limit,
+                                   const CancelToken& cancel) {
+  FoundFields found;
+  CLOGS_RETURN_IF_ERROR(impl_->with_run(query, tenant, cancel, [&](Run& run) {
+    CLOGS_ASSIGN_OR_RETURN(found, find_fields(run, limit));
+    add_warnings(run, found);
     return ok_status();
   }));
-  return fields;
+  return found;
 }
 
-Result<std::vector<FieldValue>> Engine::field_values(const Prepared& query, std::string_view tenant,
-                                                     std::string_view field, size_t limit) {
-  std::vector<FieldValue> values;
-  CLOGS_RETURN_IF_ERROR(impl_->with_run(query, tenant, nullptr, [&](Run& run) {
-    CLOGS_ASSIGN_OR_RETURN(values, find_field_values(run, field, limit));
+Result<FoundValues> Engine::field_values(const Prepared& query, std::string_view tenant,
+                                         std::string_view field, size_t limit,
+                                         const CancelToken& cancel) {
+  FoundValues found;
+  CLOGS_RETURN_IF_ERROR(impl_->with_run(query, tenant, cancel, [&](Run& run) {
+    CLOGS_ASSIGN_OR_RETURN(found, find_field_values(run, field, limit));
+    add_warnings(run, found);
     return ok_status();
   }));
-  return values;
+  return found;
+}
+
+Result<Removal> Engine::remove(const RemovalRequest& request, const CancelToken& cancel) {
+  CLOGS_ASSIGN_OR_RETURN(Query query,
+                         parse_deletion(request.text, request.syntax, impl_->clock.now_nanos()));
+  Removal removal;
+  removal.canonical = deletion_text(query);
+  CLOGS_ASSIGN_OR_RETURN(const PreparedPtr prepared, make_prepared(std::move(query)));
+  bool damaged = false;
+  const Status found = impl_->with_run(*prepared, request.tenant, cancel, [&](Run& run) {
+    CLOGS_RETURN_IF_ERROR(find_removal(run, removal));
+    add_damage_warnings(run, removal.warnings);
+    damaged = !removal.warnings.empty();
+    return ok_status();
+  });
+  CLOGS_RETURN_IF_ERROR(found);
+  if (request.recorder == nullptr) return removal;
+  store::Deletion deletion;
+  deletion.time = removal.moment_nanos;
+  deletion.tenant = request.tenant;
+  deletion.by = request.by;
+  deletion.matched = removal.matched;
+  deletion.query_edn = removal.canonical;
+  // Kept for the record only: there is nothing that a query would have to leave out.
+  deletion.applied = removal.matched == 0 && !damaged;
+  CLOGS_ASSIGN_OR_RETURN(deletion, request.recorder->record_deletion(std::move(deletion)));
+  removal.number = deletion.number;
+  return removal;
 }
 
 Result<std::unique_ptr<TailSubscription>> Engine::tail(PreparedPtr query, std::string_view tenant,

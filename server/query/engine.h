@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -18,11 +19,14 @@
 #include "server/query/language/input.h"
 
 namespace clogs::store {
+class DeletionSink;
 class SourceProvider;
 class Feed;
 }  // namespace clogs::store
 
 namespace clogs::query {
+
+class TempFiles;
 
 // A validated query, ready to run any number of times.
 class Prepared;
@@ -31,7 +35,7 @@ using PreparedPtr = std::shared_ptr<const Prepared>;
 struct Header {
   std::string canonical;             // EDN
   std::string hash;                  // "sha256:<64 hex>"
-  bool has_columns = false;          // false: raw rows without :select
+  bool has_columns = false;          // false: raw rows without :select, unless the sink wants them
   std::vector<std::string> columns;  // keyword names, in order
 };
 
@@ -57,6 +61,9 @@ struct Trailer {
 class RowSink {
  public:
   virtual ~RowSink() = default;
+  // Whether begin() is to name the columns of raw rows without :select too: the union over the
+  // answer's rows by first appearance, at most 16,384. That takes a reading of its own.
+  virtual bool wants_columns() const { return false; }
   virtual Status begin(const Header& header) = 0;
   // A map whose key order is the column order; lives until the call returns.
   virtual Status row(edn::View row) = 0;
@@ -70,6 +77,12 @@ struct Options {
   unsigned threads = 0;                            // of one scan; 0: one a core
   size_t memory_budget_bytes = size_t{256} << 20;  // of one query
   unsigned max_concurrent = 8;                     // further queries wait
+  // Rows to be sorted beyond the memory budget go to a temporary file.
+  std::string spill_dir = "/tmp";                    // is there and can be written
+  uint64_t max_spill_bytes = uint64_t{10} << 30;     // of one query, on disk
+  uint64_t spill_reserve_bytes = uint64_t{1} << 30;  // of the disk, left free for others
+  TempFiles* temp_files = nullptr;                   // nullptr: the system's
+  std::chrono::nanoseconds timeout{0};               // of a query without its own :timeout; 0: none
 };
 
 struct Explanation {
@@ -87,6 +100,40 @@ struct FieldInfo {
 struct FieldValue {
   edn::Value value;
   uint64_t count = 0;
+};
+
+// Whether a look-up tells of everything that it was asked for, and what kept it from that: a limit,
+// or damage of the store.
+struct Completeness {
+  bool partial = false;
+  std::vector<std::string> warnings;
+};
+
+struct FoundFields : Completeness {
+  std::vector<FieldInfo> fields;
+};
+
+struct FoundValues : Completeness {
+  std::vector<FieldValue> values;
+};
+
+// What a deletion takes, or would take.
+struct Removal {
+  std::string canonical;  // EDN, times absolute
+  // Unix nanoseconds: it concerns what was stored at or before; what comes later stays.
+  int64_t moment_nanos = 0;
+  uint64_t matched = 0;
+  std::vector<std::string> examples;  // some of the records, as EDN
+  uint64_t number = 0;                // of the deletion; 0: nothing was recorded
+  std::vector<std::string> warnings;  // parts of the store that could not be looked at
+};
+
+struct RemovalRequest {
+  std::string_view text;  // parse_deletion() of language/deletion.h says what it may be
+  Syntax syntax = Syntax::edn;
+  std::string_view tenant;
+  std::string_view by;                      // who asks, for the record
+  store::DeletionSink* recorder = nullptr;  // null: a dry run
 };
 
 // A live tail. Destroying it ends it.
@@ -118,11 +165,17 @@ class Engine {
   Status run(const Prepared& query, std::string_view tenant, RowSink& sink,
              const CancelToken& cancel = nullptr);
 
-  // Names of fields with types and counts under a query's :time and :where.
-  Result<std::vector<FieldInfo>> fields(const Prepared& query, std::string_view tenant,
-                                        size_t limit);
-  Result<std::vector<FieldValue>> field_values(const Prepared& query, std::string_view tenant,
-                                               std::string_view field, size_t limit);
+  // Names of fields with types and counts under a query's :time and :where, at most `limit`.
+  // Failures as of run().
+  Result<FoundFields> fields(const Prepared& query, std::string_view tenant, size_t limit,
+                             const CancelToken& cancel = nullptr);
+  Result<FoundValues> field_values(const Prepared& query, std::string_view tenant,
+                                   std::string_view field, size_t limit,
+                                   const CancelToken& cancel = nullptr);
+
+  // Finds the records that match now and records their deletion: every answer from then on leaves
+  // them out, also with an earlier :as-of; tails are not concerned.
+  Result<Removal> remove(const RemovalRequest& request, const CancelToken& cancel = nullptr);
 
   // Calls `on_row` from a thread of the engine's for each stored record that matches. on_row must
   // not block for long: it returns false when it cannot take the row, which is counted as dropped.

@@ -45,15 +45,30 @@ void Catalog::abandon_frame() {
   frame_time_ = 0;
 }
 
+// A frame under way has a time but cannot be seen yet, so a snapshot ends before it. Else it
+// reaches up to now, and the next frame will be later than that.
+int64_t Catalog::as_of_now(int64_t now) {
+  if (frame_time_ != 0) return frame_time_ - 1;
+  last_time_ = std::max(last_time_, now);
+  return last_time_;
+}
+
+CatalogSnapshot Catalog::everything() {
+  int64_t now = clock_.now_nanos();
+  CatalogSnapshot result;
+  std::lock_guard lock(mutex_);
+  result.as_of_nanos = as_of_now(now);
+  for (const auto& [name, extents] : tenants_) {
+    result.files.insert(result.files.end(), extents.begin(), extents.end());
+  }
+  return result;
+}
+
 CatalogSnapshot Catalog::snapshot(std::string_view tenant, int64_t as_of_nanos) {
   int64_t now = clock_.now_nanos();
   CatalogSnapshot result;
   std::lock_guard lock(mutex_);
-  // A frame under way has a time but cannot be seen yet, so the snapshot ends before it. Else it
-  // reaches up to now, and the next frame will be later than that.
-  if (frame_time_ == 0) last_time_ = std::max(last_time_, now);
-  int64_t seen = frame_time_ == 0 ? last_time_ : frame_time_ - 1;
-  result.as_of_nanos = std::min(as_of_nanos, seen);
+  result.as_of_nanos = std::min(as_of_nanos, as_of_now(now));
   auto found = tenants_.find(tenant);
   if (found == tenants_.end()) return result;
   std::string last_day = format_day(result.as_of_nanos);
@@ -62,6 +77,16 @@ CatalogSnapshot Catalog::snapshot(std::string_view tenant, int64_t as_of_nanos) 
     if (extent->file->name.day <= last_day) result.files.push_back(*extent);
   }
   return result;
+}
+
+std::optional<uint64_t> Catalog::length_of(std::string_view path) const {
+  std::lock_guard lock(mutex_);
+  for (const auto& [name, extents] : tenants_) {
+    for (const FileExtent& extent : extents) {
+      if (extent.file->path == path) return extent.length;
+    }
+  }
+  return std::nullopt;
 }
 
 std::vector<std::string> Catalog::tenants() const {

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,7 +30,7 @@ struct FileExtent {
 };
 
 struct CatalogSnapshot {
-  std::vector<FileExtent> files;  // newest first
+  std::vector<FileExtent> files;  // newest first if they are a tenant's
   int64_t as_of_nanos = 0;
 };
 
@@ -52,12 +53,20 @@ class Catalog {
   // Every record with a time up to as_of_nanos is in it, and no later commit will add one.
   CatalogSnapshot snapshot(std::string_view tenant, int64_t as_of_nanos);
 
+  // The same of all tenants, their files from the oldest on.
+  CatalogSnapshot everything();
+
+  // Committed bytes of the file with this path.
+  std::optional<uint64_t> length_of(std::string_view path) const;
+
   std::vector<std::string> tenants() const;
   int64_t last_time() const;
   uint64_t bytes() const;
   uint64_t files() const;
 
  private:
+  int64_t as_of_now(int64_t now);
+
   const Clock& clock_;
   mutable std::mutex mutex_;
   std::map<std::string, std::vector<FileExtent>, std::less<>> tenants_;  // oldest first

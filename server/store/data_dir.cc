@@ -8,13 +8,14 @@
 #include <fmt/format.h>
 
 #include "core/base/instant.h"
+#include "core/edn/printer.h"
 #include "core/edn/reader.h"
+#include "core/edn/value.h"
 #include "server/store/limits.h"
 
 namespace clogs::store {
 namespace {
 
-constexpr std::string_view identity_name = "store.edn";
 constexpr std::string_view identity_draft_name = "store.edn.new";
 constexpr std::string_view lock_name = "LOCK";
 constexpr size_t identity_bytes_max = 4096;
@@ -59,7 +60,8 @@ Status foreign(const std::string& path) {
                              " is not empty and not a Clogs data directory (it has no store.edn)");
 }
 
-Result<uint16_t> read_identity(FileSystem& files, const std::string& path) {
+// Fills store_id and version.
+Status read_identity(FileSystem& files, const std::string& path, DataDir& dir) {
   std::string file = join(path, identity_name);
   CLOGS_ASSIGN_OR_RETURN(std::string text, read_small_file(files, file, identity_bytes_max));
   edn::Tape tape;
@@ -70,32 +72,35 @@ Result<uint16_t> read_identity(FileSystem& files, const std::string& path) {
   edn::View format = tape.root().find("format");
   std::optional<int64_t> version = format ? format.as_int64() : std::nullopt;
   if (!version || *version < 1) return failed_precondition(file + " lacks :format");
-  if (*version > format_version) {
+  if (*version > directory_version_max) {
     return unimplemented(
         fmt::format("{} was written by a newer Clogs (format {}; this one reads up to {})", path,
-                    *version, format_version));
+                    *version, directory_version_max));
   }
   edn::View store = tape.root().find("store");
   if (!store.is(edn::Kind::string)) return failed_precondition(file + " lacks :store");
   auto id = parse_store_id(store.text());
   if (!id.ok()) return failed_precondition(file + ": " + id.status().message());
-  return *id;
+  dir.store_id = *id;
+  dir.version = static_cast<uint32_t>(*version);
+  return ok_status();
 }
 
-Status write_identity(FileSystem& files, const std::string& path, uint16_t id, int64_t now) {
+Status write_identity(FileSystem& files, const std::string& path, std::string_view text) {
   std::string draft = join(path, identity_draft_name);
   if (Status removed = files.remove(draft); !removed.ok() && removed.code() != Code::not_found) {
     return removed;
   }
   CLOGS_ASSIGN_OR_RETURN(auto file, files.open(draft, OpenMode::create));
-  std::string text =
-      fmt::format("{{:format {} :store \"{}\" :created #inst \"{}\"}}\n", format_version,
-                  print_store_id(id), format_rfc3339(Instant::from_nanos(now)));
-  std::string_view piece = text;
-  CLOGS_RETURN_IF_ERROR(write_all(*file, {&piece, 1}, 0));
+  CLOGS_RETURN_IF_ERROR(write_all(*file, {&text, 1}, 0));
   CLOGS_RETURN_IF_ERROR(file->sync());
   CLOGS_RETURN_IF_ERROR(files.rename(draft, join(path, identity_name)));
   return files.sync_directory(path);
+}
+
+std::string print_identity(uint32_t version, uint16_t id, int64_t now) {
+  return fmt::format("{{:format {} :store \"{}\" :created #inst \"{}\"}}\n", version,
+                     print_store_id(id), format_rfc3339(Instant::from_nanos(now)));
 }
 
 std::string parent_of(const std::string& path) {
@@ -173,15 +178,16 @@ Result<DataDir> open_data_dir(FileSystem& files, const std::string& path, int64_
   Status status = lock.status();
   if (lock.ok()) {
     dir.lock = *std::move(lock);
-    auto id = read_identity(files, path);
-    if (!id.ok() && id.status().code() == Code::not_found) {
+    Status found = read_identity(files, path, dir);
+    if (found.code() == Code::not_found) {
       dir.store_id = store_id ? *store_id : draw_store_id();
-      status = write_identity(files, path, dir.store_id, now_nanos);
+      dir.version = directory_version;
+      status = write_identity(files, path, print_identity(dir.version, dir.store_id, now_nanos));
       if (status.ok()) return dir;
     } else {
-      if (!id.ok()) return id.status();
+      CLOGS_RETURN_IF_ERROR(found);
+      (void)files.remove(reindex_draft_path(path));
       CLOGS_RETURN_IF_ERROR(files.sync_directory(path));
-      dir.store_id = *id;
       return dir;
     }
     (void)files.remove(join(path, identity_draft_name));
@@ -191,20 +197,33 @@ Result<DataDir> open_data_dir(FileSystem& files, const std::string& path, int64_
   return status;
 }
 
+Status find_data_dir(FileSystem& files, const std::string& path) {
+  CLOGS_ASSIGN_OR_RETURN(auto entries, files.list(path));
+  if (has(entries, identity_name)) return ok_status();
+  return not_found(path + " is not a Clogs data directory (it has no store.edn)");
+}
+
 Result<DataDir> open_data_dir_for_reading(FileSystem& files, const std::string& path) {
-  auto entries = files.list(path);
-  if (!entries.ok()) return entries.status();
-  if (!has(*entries, identity_name)) {
-    return not_found(path + " is not a Clogs data directory (it has no store.edn)");
-  }
+  CLOGS_RETURN_IF_ERROR(find_data_dir(files, path));
+  CLOGS_ASSIGN_OR_RETURN(auto entries, files.list(path));
   DataDir dir;
   dir.path = path;
-  if (has(*entries, lock_name)) {
+  if (has(entries, lock_name)) {
     CLOGS_ASSIGN_OR_RETURN(dir.lock, take_lock(files, path, LockMode::shared));
   }
-  CLOGS_ASSIGN_OR_RETURN(dir.store_id, read_identity(files, path));
+  CLOGS_RETURN_IF_ERROR(read_identity(files, path, dir));
   return dir;
 }
+
+Status raise_version(FileSystem& files, const std::string& path, uint32_t version) {
+  CLOGS_ASSIGN_OR_RETURN(std::string text,
+                         read_small_file(files, join(path, identity_name), identity_bytes_max));
+  CLOGS_ASSIGN_OR_RETURN(edn::Value identity, edn::read_value(text));
+  identity.set_key("format", edn::Value::integer(version));
+  return write_identity(files, path, edn::print(identity) + "\n");
+}
+
+std::string reindex_draft_path(const std::string& dir) { return join(dir, "reindex.edn.new"); }
 
 Result<std::vector<FileName>> list_log_files(FileSystem& files, const std::string& dir,
                                              std::vector<std::string>* strange) {

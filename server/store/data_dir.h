@@ -21,6 +21,8 @@ struct FileName {
   uint32_t number = 0;
 };
 
+constexpr std::string_view identity_name = "store.edn";
+
 std::string tenant_path(const std::string& dir, std::string_view tenant);
 std::string day_path(const std::string& dir, std::string_view tenant, std::string_view day);
 std::string file_path(const std::string& dir, const FileName& name);
@@ -32,6 +34,7 @@ bool is_tenant_name(std::string_view text);
 struct DataDir {
   std::string path;
   uint16_t store_id = 0;
+  uint32_t version = 0;            // of store.edn
   std::unique_ptr<FileLock> lock;  // none if read from a copy without LOCK
 };
 
@@ -41,8 +44,19 @@ struct DataDir {
 Result<DataDir> open_data_dir(FileSystem& files, const std::string& path, int64_t now_nanos,
                               std::optional<uint16_t> store_id);
 
+// not_found where there is no data directory.
+Status find_data_dir(FileSystem& files, const std::string& path);
+
 // Opens an existing one beside other readers; not_found if there is none. Writes nothing.
 Result<DataDir> open_data_dir_for_reading(FileSystem& files, const std::string& path);
+
+// Lets store.edn say `version`, so that what is older refuses the directory from now on; whoever
+// calls it holds the directory exclusively.
+Status raise_version(FileSystem& files, const std::string& path, uint32_t version);
+
+// Where reindex writes a file before it takes its place; what a crash left there is removed by
+// open_data_dir().
+std::string reindex_draft_path(const std::string& dir);
 
 // All log files in order of tenant, day and number. Other entries are passed over; their paths go
 // to `strange` if it is given.

@@ -84,10 +84,10 @@ TEST(DataDir, WhatACrashWhileMakingItLeavesIsTakenUp) {
 
 TEST(DataDir, NewerFormatIsRefused) {
   TempDir temp;
-  write_file(temp / "store.edn", "{:format 2 :store \"ab12\"}");
+  write_file(temp / "store.edn", "{:format 3 :store \"ab12\"}");
   auto dir = open_at(temp.path());
   EXPECT_EQ(dir.status().code(), Code::unimplemented);
-  EXPECT_NE(dir.status().message().find("newer Clogs (format 2"), std::string::npos);
+  EXPECT_NE(dir.status().message().find("newer Clogs (format 3"), std::string::npos);
 }
 
 TEST(DataDir, UnreadableIdentityIsRefused) {

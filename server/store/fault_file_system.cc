@@ -311,15 +311,27 @@ Status FaultFileSystem::remove(const std::string& path) {
 }
 Status FaultFileSystem::remove_directory(const std::string& path) { return remove(path); }
 
-// Renames are atomic and durable at once: what the store does about them is not tested here.
+// A rename is atomic; that of a file is durable when the directory is synced, that of a directory
+// at once.
 Status FaultFileSystem::rename(const std::string& from, const std::string& to) {
   std::lock_guard lock(mutex_);
   CLOGS_RETURN_IF_ERROR(begin_change());
   auto found = names_.find(from);
   if (found == names_.end()) return errno_status(ENOENT, from);
-  names_[to] = durable_names_[to] = found->second;
-  names_.erase(from);
-  durable_names_.erase(from);
+  if (found->second.node != nullptr) {
+    names_[to] = found->second;
+    names_.erase(from);
+    return ok_status();
+  }
+  for (auto* names : {&names_, &durable_names_}) {
+    std::map<std::string, Name> moved;
+    std::erase_if(*names, [&](const auto& entry) {
+      const bool moves = entry.first == from || entry.first.starts_with(from + "/");
+      if (moves) moved[to + entry.first.substr(from.size())] = entry.second;
+      return moves;
+    });
+    for (auto& [path, name] : moved) (*names)[path] = name;
+  }
   return ok_status();
 }
 

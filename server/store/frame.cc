@@ -2,76 +2,26 @@
 
 #include <charconv>
 #include <iterator>
-#include <limits>
 
 #include <fmt/format.h>
 #include <xxhash.h>
 
 #include "core/edn/printer.h"
-#include "core/edn/reader.h"
 #include "server/store/limits.h"
+#include "server/store/sealed_line.h"
 
 namespace clogs::store {
 namespace {
 
-// A sealed line ends in ` :sum "<16 hex>"}`; the sum is that of the text before it.
-constexpr std::string_view sum_lead = " :sum \"";
-constexpr std::string_view sum_end = "\"}";
-constexpr size_t sum_digits = 16;
-constexpr size_t seal_bytes = sum_lead.size() + sum_digits + sum_end.size();
-
-void seal(std::string& line) {
-  uint64_t sum = checksum(line);
-  fmt::format_to(std::back_inserter(line), "{}{:016x}{}\n", sum_lead, sum, sum_end);
-}
-
-bool is_lower_hex(std::string_view text) {
-  return text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-}
-
-Status check_seal(std::string_view line) {
-  if (line.size() < seal_bytes) return data_loss("the line is cut short");
-  std::string_view text = line.substr(0, line.size() - seal_bytes);
-  std::string_view tail = line.substr(text.size());
-  std::string_view digits = tail.substr(sum_lead.size(), sum_digits);
-  if (!tail.starts_with(sum_lead) || !tail.ends_with(sum_end) || !is_lower_hex(digits)) {
-    return data_loss("the line has no sum");
-  }
-  uint64_t sum = 0;
-  std::from_chars(digits.data(), digits.data() + digits.size(), sum, 16);
-  if (sum != checksum(text)) return data_loss("the sum of the line is wrong");
-  return ok_status();
-}
-
-template <typename Number>
-bool read_number(edn::View view, Number& into) {
-  if (!view.is(edn::Kind::integer)) return false;
-  std::string_view text = view.text();
-  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), into);
-  return error == std::errc() && end == text.data() + text.size();
-}
-
-bool read_text(edn::View view, std::string& into) {
-  if (!view.is(edn::Kind::string)) return false;
-  into = view.text();
-  return true;
-}
-
-bool read_sum(edn::View view, uint64_t& into) {
-  if (!view.is(edn::Kind::string)) return false;
-  std::string_view text = view.text();
-  if (text.size() != sum_digits || !is_lower_hex(text)) return false;
-  std::from_chars(text.data(), text.data() + text.size(), into, 16);
-  return true;
-}
-
 bool read_block(edn::View view, BlockEntry& block) {
   if (!view.is(edn::Kind::map)) return false;
-  edn::View meta = view.find("meta");
-  block.meta = meta.is(edn::Kind::boolean) && meta.truth();
+  block.meta = read_truth(view.find("meta"));
+  edn::View removed = view.find("removed");
+  if (removed && (!read_number(removed, block.removed) || block.removed == 0)) return false;
   return read_text(view.find("stream"), block.stream) &&
          read_number(view.find("count"), block.count) &&
-         read_number(view.find("bytes"), block.bytes) && read_sum(view.find("sum"), block.sum);
+         read_number(view.find("bytes"), block.bytes) && read_sum(view.find("sum"), block.sum) &&
+         block.removed <= block.count;
 }
 
 bool read_batch(edn::View view, BatchEntry& batch) {
@@ -107,25 +57,7 @@ bool read_header(edn::View map, FrameHeader& header, Batches batches) {
   return records == header.records && bytes == header.bytes;
 }
 
-// The map of `#clogs/<tag> {...}` on `tape`.
-Result<edn::View> read_tagged(std::string_view line, std::string_view tag, edn::Tape& tape) {
-  CLOGS_RETURN_IF_ERROR(check_seal(line));
-  Status read = edn::read_one(line, tape);
-  edn::View root = read.ok() ? tape.root() : edn::View();
-  if (!root.is(edn::Kind::tagged) || root.text() != tag ||
-      !root.tagged_value().is(edn::Kind::map)) {
-    return data_loss("the line is not a #" + std::string(tag) + " map");
-  }
-  return root.tagged_value();
-}
-
-void print_string(std::string_view text, std::string& out) {
-  edn::print_atom(edn::Kind::string, text, out);
-}
-
 }  // namespace
-
-uint64_t checksum(std::string_view text) { return XXH3_64bits(text.data(), text.size()); }
 
 void Checksum::Free::operator()(XXH3_state_s* state) const { XXH3_freeState(state); }
 Checksum::Checksum() : state_(XXH3_createState()) { reset(); }
@@ -158,13 +90,13 @@ std::string print_file_line(const FileLine& line) {
 
 Result<FileLine> parse_file_line(std::string_view line) {
   edn::Tape tape;
-  CLOGS_ASSIGN_OR_RETURN(edn::View map, read_tagged(line, "clogs/file", tape));
+  CLOGS_ASSIGN_OR_RETURN(edn::View map, read_sealed(line, "clogs/file", tape));
   FileLine out;
   if (!read_number(map.find("v"), out.version)) return data_loss("the file has no version");
-  if (out.version > format_version) {
+  if (out.version > file_version_max) {
     return unimplemented(
         fmt::format("the file has format version {}; this Clogs reads versions up to {}",
-                    out.version, format_version));
+                    out.version, file_version_max));
   }
   std::string store;
   if (!read_text(map.find("store"), store) || !read_text(map.find("tenant"), out.tenant) ||
@@ -184,8 +116,10 @@ std::string print_frame_header(const FrameHeader& header) {
     if (&block != &header.blocks.front()) out += ' ';
     out += "{:stream ";
     print_string(block.stream, out);
-    fmt::format_to(end, " :count {} :bytes {}{} :sum \"{:016x}\"}}", block.count, block.bytes,
-                   block.meta ? " :meta true" : "", block.sum);
+    fmt::format_to(end, " :count {} :bytes {}{}", block.count, block.bytes,
+                   block.meta ? " :meta true" : "");
+    if (block.removed > 0) fmt::format_to(end, " :removed {}", block.removed);
+    fmt::format_to(end, " :sum \"{:016x}\"}}", block.sum);
   }
   out += ']';
   if (!header.batches.empty()) {
@@ -206,7 +140,7 @@ std::string print_frame_header(const FrameHeader& header) {
 
 Result<FrameHeader> parse_frame_header(std::string_view line, Batches batches) {
   edn::Tape tape;
-  CLOGS_ASSIGN_OR_RETURN(edn::View map, read_tagged(line, "clogs/frame", tape));
+  CLOGS_ASSIGN_OR_RETURN(edn::View map, read_sealed(line, "clogs/frame", tape));
   FrameHeader header;
   if (!read_header(map, header, batches)) return data_loss("the frame header lacks a key");
   return header;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "clogs/result.h"
+#include "server/store/sealed_line.h"
 
 struct XXH3_state_s;  // of xxhash.h
 
@@ -29,10 +30,11 @@ struct FileLine {
 // Consecutive records of one stream: what is read and checked at once.
 struct BlockEntry {
   std::string stream;
-  uint32_t count = 0;  // lines
+  uint32_t count = 0;  // positions: records, and those that were removed
   uint64_t bytes = 0;
-  bool meta = false;  // the lines carry their own :clogs/id
-  uint64_t sum = 0;   // XXH3-64 of the lines
+  bool meta = false;     // the lines carry their own :clogs/id
+  uint64_t sum = 0;      // XXH3-64 of the lines
+  uint32_t removed = 0;  // positions without a record; the lines then have holes (holes.h)
 };
 
 // A batch that came with an id: what a repeated one must be answered.
@@ -61,9 +63,6 @@ std::string print_frame_header(const FrameHeader& header);
 Result<FileLine> parse_file_line(std::string_view line);
 enum class Batches : bool { skip, read };
 Result<FrameHeader> parse_frame_header(std::string_view line, Batches batches);
-
-// XXH3-64 with seed 0.
-uint64_t checksum(std::string_view text);
 
 // The sum of text that comes in pieces.
 class Checksum {

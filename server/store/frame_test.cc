@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "server/store/limits.h"
+
 namespace clogs::store {
 namespace {
 
@@ -82,7 +84,7 @@ TEST(Frame, FileLineReadsBack) {
 }
 
 TEST(Frame, FileOfANewerVersionIsRefused) {
-  std::string line = print_file_line({2, 1, "default", "2026-11-23", 1});
+  std::string line = print_file_line({file_version_max + 1, 1, "default", "2026-11-23", 1});
   EXPECT_EQ(parse_file_line(without_newline(line)).status().code(), Code::unimplemented);
 }
 

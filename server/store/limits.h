@@ -6,9 +6,15 @@
 
 namespace clogs::store {
 
-// Of everything in a data directory; docs/format.md describes it. A directory of a newer version is
-// refused.
-constexpr uint32_t format_version = 1;
+// Versions of the format (docs/format.md); what is newer is refused. Everything is written with the
+// lowest version that describes it, so that what an older Clogs can read it does read.
+constexpr uint32_t directory_version = 1;            // of a new directory
+constexpr uint32_t directory_version_deletions = 2;  // from its first deletion on
+constexpr uint32_t directory_version_max = 2;
+constexpr uint32_t file_version = 1;        // of a new log file
+constexpr uint32_t file_version_holes = 2;  // of one from which records were removed
+constexpr uint32_t file_version_max = 2;
+constexpr uint32_t deletion_log_version = 1;
 
 // Payload of one block, the unit that is read, checked and handed out: a batch larger than this is
 // split at line ends, smaller ones of a stream are joined. A reader needs about this much memory a
@@ -35,6 +41,13 @@ constexpr size_t tenant_bytes_max = 128;
 // this, and at most 1/16 of the free space.
 constexpr size_t padding_bytes_max = size_t{4} << 20;
 constexpr uint64_t padding_share_of_free = 16;
+
+// Deletions. Each that is in force is looked at for every record of the time before it, so that
+// many cost every query; `clogs reindex` brings them back to none.
+constexpr size_t deletions_in_force_max = 1000;
+constexpr size_t deletion_query_bytes_max = size_t{64} << 10;  // of one, as canonical text
+// The log is read as a whole on opening; it is kept for ever, about 300 bytes a deletion.
+constexpr uint64_t deletion_log_bytes_max = uint64_t{256} << 20;
 
 // Files kept open for writing (one a tenant); the least recently written is closed first.
 constexpr size_t open_files_max = 64;

@@ -29,7 +29,7 @@ std::unique_ptr<LogFile> LogFile::create(FileSystem& files, const std::string& d
   auto info = std::make_shared<LogFileInfo>();
   info->path = file_path(dir, name);
   info->store = store;
-  std::string line = print_file_line({format_version, store, name.tenant, name.day, name.number});
+  std::string line = print_file_line({file_version, store, name.tenant, name.day, name.number});
   info->begin = line.size();
   info->name = std::move(name);
   std::unique_ptr<LogFile> file(new LogFile(files, std::move(info)));

@@ -8,8 +8,10 @@
 
 #include "clogs/result.h"
 #include "core/base/clock.h"
+#include "server/store/backup_source.h"
 #include "server/store/catalog.h"
 #include "server/store/data_dir.h"
+#include "server/store/deletion_log.h"
 #include "server/store/file_system.h"
 #include "server/store/recovery.h"
 #include "server/store/source.h"
@@ -24,7 +26,7 @@ struct ReadOnlyOptions {
 };
 
 // Writes nothing: a torn tail is left out and left in place. Sources must not outlive it.
-class ReadOnlyStore final : public SourceProvider {
+class ReadOnlyStore final : public SourceProvider, public BackupSource {
  public:
   // not_found if the directory is none of ours, aborted if a server holds it.
   static Result<std::unique_ptr<ReadOnlyStore>> open(ReadOnlyOptions options);
@@ -32,6 +34,10 @@ class ReadOnlyStore final : public SourceProvider {
   Result<std::unique_ptr<Source>> open(std::string_view tenant, int64_t as_of_nanos) override;
   // All of it; read by one thread the blocks come in the order of arrival.
   Result<std::unique_ptr<Source>> open_in_order(std::string_view tenant);
+  // BackupSource.
+  Result<BackupPlan> plan() override;
+  Status read(const BackupFile& file, uint64_t from, uint64_t to, const TakeBytes& take) override;
+
   std::vector<std::string> tenants() const { return catalog_.tenants(); }
   const std::vector<TornTail>& torn() const { return torn_; }
 
@@ -40,6 +46,7 @@ class ReadOnlyStore final : public SourceProvider {
 
   FileSystem& files_;
   DataDir dir_;
+  std::unique_ptr<DeletionLog> deletions_;
   Catalog catalog_;
   std::vector<TornTail> torn_;
 };

@@ -200,7 +200,7 @@ TEST_F(RecoveryTest, ProgressReachesTheEnd) {
 }
 
 TEST_F(RecoveryTest, NewerFileIsRefused) {
-  std::string line = print_file_line({format_version + 1, 1, "default", "2026-11-23", 1});
+  std::string line = print_file_line({file_version_max + 1, 1, "default", "2026-11-23", 1});
   files_.overwrite(file(), 0, line);
   EXPECT_EQ(Store::open(options_).status().code(), Code::unimplemented);
 }

@@ -10,8 +10,12 @@ constexpr size_t damage_max = 1000;
 
 }  // namespace
 
-SnapshotSource::SnapshotSource(FileSystem& files, CatalogSnapshot snapshot)
-    : files_(files), snapshot_(std::move(snapshot)) {}
+SnapshotSource::SnapshotSource(FileSystem& files, CatalogSnapshot snapshot, DeletionList deletions,
+                               std::vector<Damage> known)
+    : files_(files),
+      snapshot_(std::move(snapshot)),
+      deletions_(std::move(deletions)),
+      damage_(std::move(known)) {}
 
 SnapshotSource::~SnapshotSource() = default;
 
@@ -94,6 +98,7 @@ Result<bool> SnapshotSource::next(BlockBuffer& buffer, Block& block) {
     block.stream = bytes.substr(entry.bytes, entry.stream.size());
     block.first = taken.first;
     block.has_meta = entry.meta;
+    block.has_holes = entry.removed > 0;
     return true;
   }
   return false;

@@ -18,13 +18,16 @@ namespace clogs::store {
 // beside the callers' buffers: one frame header and its read-ahead.
 class SnapshotSource final : public Source {
  public:
-  SnapshotSource(FileSystem& files, CatalogSnapshot snapshot);
+  // `known` is damage beside that of the records.
+  SnapshotSource(FileSystem& files, CatalogSnapshot snapshot, DeletionList deletions,
+                 std::vector<Damage> known);
   ~SnapshotSource() override;
 
   Result<bool> next(BlockBuffer& buffer, Block& block) override;
   int64_t as_of_nanos() const override { return snapshot_.as_of_nanos; }
   std::vector<Damage> damage() const override;
   uint64_t files() const override { return snapshot_.files.size(); }
+  DeletionList deletions() const override { return deletions_; }
 
  private:
   struct Claim {
@@ -42,6 +45,7 @@ class SnapshotSource final : public Source {
 
   FileSystem& files_;
   const CatalogSnapshot snapshot_;
+  const DeletionList deletions_;
   mutable std::mutex mutex_;
   // Guarded by mutex_.
   size_t next_file_ = 0;

@@ -9,6 +9,7 @@
 
 #include "clogs/result.h"
 #include "core/record/id.h"
+#include "server/store/deletion.h"
 
 namespace clogs::store {
 
@@ -19,6 +20,8 @@ struct Block {
   record::Id first;
   std::string_view stream;
   bool has_meta = false;
+  // Some of the lines stand for records that were removed (holes.h): then "line i" is position i.
+  bool has_holes = false;
 };
 
 // One thread's memory for the block it works on; reused from block to block.
@@ -43,6 +46,9 @@ class Source {
   // What could not be read so far; the answer is partial if there is any.
   virtual std::vector<Damage> damage() const = 0;
   virtual uint64_t files() const = 0;
+  // What the reader has to leave out: those records that one of these concerns. They hold for every
+  // as_of, so that an earlier one brings nothing back.
+  virtual DeletionList deletions() const { return nullptr; }
 };
 
 // Opens sources: the store does, and so does a list of plain files.

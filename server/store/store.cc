@@ -1,6 +1,7 @@
 #include "server/store/store.h"
 
 #include <algorithm>
+#include <iterator>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -8,9 +9,11 @@
 #include <fmt/format.h>
 
 #include "core/base/instant.h"
+#include "server/store/backup.h"
 #include "server/store/batch_check.h"
 #include "server/store/committer.h"
 #include "server/store/data_dir.h"
+#include "server/store/deletion_log.h"
 #include "server/store/feed_hub.h"
 #include "server/store/frame_cursor.h"
 #include "server/store/queue.h"
@@ -72,6 +75,8 @@ struct Store::Impl {
   FeedHub hub;
   DataDir dir;
   OpenReport report;
+  std::unique_ptr<DeletionLog> deletions;
+  std::unique_ptr<DirectoryBackup> backup;
   std::unique_ptr<Committer> committer;  // the writer thread's, once that runs
   std::thread writer;
   std::mutex closing;  // one close() at a time
@@ -82,6 +87,7 @@ struct Store::Impl {
 
 Status Store::Impl::start() {
   int64_t now = clock.now_nanos();
+  if (options.must_exist) CLOGS_RETURN_IF_ERROR(find_data_dir(files, options.dir));
   CLOGS_ASSIGN_OR_RETURN(dir, open_data_dir(files, options.dir, now, options.store_id));
   committer = std::make_unique<Committer>(
       files, catalog, CommitterOptions{options.dir, dir.store_id, options.roll_bytes});
@@ -98,11 +104,17 @@ Status Store::Impl::start() {
     }
   };
   CLOGS_ASSIGN_OR_RETURN(Recovered recovered, recover(files, recovery));
+  CLOGS_ASSIGN_OR_RETURN(deletions, DeletionLog::open(files, dir, DeletionLog::Access::write));
   for (const FoundFile& found : recovered.files) {
     committer->adopt(found.extent, found.appendable);
     catalog.add(found.extent);
   }
+  backup = std::make_unique<DirectoryBackup>(files, options.dir, catalog, *deletions);
   catalog.start_after(recovered.last_time);
+  // A deletion concerns nothing that comes after it, also where the clock was set back.
+  catalog.start_after(deletions->last_time());
+  std::ranges::copy(deletions->damage(), std::back_inserter(recovered.damage));
+  std::ranges::copy(deletions->torn(), std::back_inserter(recovered.torn));
   report = {std::move(recovered.damage), std::move(recovered.torn), catalog.files(),
             catalog.bytes()};
   writer = std::thread([this] { run(); });
@@ -267,8 +279,19 @@ bool Store::try_reserve(size_t bytes) { return impl_->queue.try_reserve(bytes); 
 void Store::release(size_t bytes) { impl_->queue.release(bytes); }
 
 Result<std::unique_ptr<Source>> Store::open(std::string_view tenant, int64_t as_of_nanos) {
-  return std::unique_ptr<Source>(
-      std::make_unique<SnapshotSource>(impl_->files, impl_->catalog.snapshot(tenant, as_of_nanos)));
+  return std::unique_ptr<Source>(std::make_unique<SnapshotSource>(
+      impl_->files, impl_->catalog.snapshot(tenant, as_of_nanos),
+      impl_->deletions->in_force(tenant), impl_->deletions->damage()));
+}
+
+Result<Deletion> Store::record_deletion(Deletion deletion) {
+  return impl_->deletions->record_deletion(std::move(deletion));
+}
+
+Result<BackupPlan> Store::plan() { return impl_->backup->plan(); }
+
+Status Store::read(const BackupFile& file, uint64_t from, uint64_t to, const TakeBytes& take) {
+  return impl_->backup->read(file, from, to, take);
 }
 
 std::vector<std::string> Store::tenants() const { return impl_->catalog.tenants(); }
@@ -306,6 +329,7 @@ void Store::close() {
   if (!impl_->writer.joinable()) return;
   impl_->queue.stop(unavailable("the store is shutting down"));
   impl_->writer.join();
+  impl_->deletions->close();
   impl_->dir.lock.reset();
   std::lock_guard lock(impl_->mutex);
   impl_->counters.state = StoreState::closed;

@@ -12,6 +12,8 @@
 #include "clogs/result.h"
 #include "core/base/clock.h"
 #include "server/ingest/sink.h"
+#include "server/store/backup_source.h"
+#include "server/store/deletion.h"
 #include "server/store/feed.h"
 #include "server/store/file_system.h"
 #include "server/store/limits.h"
@@ -31,6 +33,7 @@ struct StoreOptions {
   FileSystem* file_system = nullptr;                       // null: the real one; outlives the store
   std::function<void(const OpenProgress&)> progress = {};  // called while opening
   std::optional<uint16_t> store_id;                        // of a new directory; drawn if empty
+  bool must_exist = false;                                 // not_found instead of a new directory
 };
 
 enum class StoreState : uint8_t {
@@ -73,7 +76,11 @@ struct OpenReport {
   uint64_t bytes = 0;
 };
 
-class Store final : public ingest::Sink, public SourceProvider, public Feed {
+class Store final : public ingest::Sink,
+                    public SourceProvider,
+                    public Feed,
+                    public DeletionSink,
+                    public BackupSource {
  public:
   // Opens the directory or makes it, recovers and starts the writer. Failures: aborted (another
   // process holds it), failed_precondition (foreign directory), unimplemented (newer format), or
@@ -91,6 +98,13 @@ class Store final : public ingest::Sink, public SourceProvider, public Feed {
   // SourceProvider.
   Result<std::unique_ptr<Source>> open(std::string_view tenant, int64_t as_of_nanos) override;
   std::vector<std::string> tenants() const;
+
+  // DeletionSink.
+  Result<Deletion> record_deletion(Deletion deletion) override;
+
+  // BackupSource.
+  Result<BackupPlan> plan() override;
+  Status read(const BackupFile& file, uint64_t from, uint64_t to, const TakeBytes& take) override;
 
   // Feed.
   std::shared_ptr<void> subscribe(Listener listener) override;

@@ -10,6 +10,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "server/store/holes.h"
+
 namespace clogs::store {
 
 TempDir::TempDir() {
@@ -61,13 +63,15 @@ Everything read_all(SourceProvider& provider, std::string_view tenant, int64_t a
     auto more = (*source)->next(buffer, block);
     if (!more.ok()) ADD_FAILURE() << more.status().to_string();
     if (!more.ok() || !*more) break;
-    record::Id id = block.first;
-    for (std::string_view rest = block.lines; !rest.empty(); ++id.index) {
-      size_t length = rest.find('\n');
-      all.records.push_back(
-          {id, std::string(block.stream), block.has_meta, std::string(rest.substr(0, length))});
-      rest.remove_prefix(length + 1);
-    }
+    for_each_run(block.lines, [&](std::string_view rest, uint32_t position) {
+      record::Id id = block.first;
+      for (id.index += position; !rest.empty(); ++id.index) {
+        size_t length = rest.find('\n');
+        all.records.push_back(
+            {id, std::string(block.stream), block.has_meta, std::string(rest.substr(0, length))});
+        rest.remove_prefix(length + 1);
+      }
+    });
   }
   std::ranges::sort(all.records, {}, &StoredRecord::id);
   all.damage = (*source)->damage();

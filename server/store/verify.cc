@@ -1,10 +1,13 @@
 #include "server/store/verify.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "server/store/data_dir.h"
+#include "server/store/deletion_log.h"
 #include "server/store/frame_cursor.h"
+#include "server/store/holes.h"
 
 namespace clogs::store {
 namespace {
@@ -19,6 +22,7 @@ class Verification {
   Status check_file(const FileName& name, uint16_t store_id, bool is_newest);
   void check_file_line(const LogFileInfo& info, File& file);
   Status check_frame(File& file, const Frame& frame);
+  Status check_deletions(const DataDir& dir);
 
   FileSystem& files_;
   const VerifyOptions& options_;
@@ -46,7 +50,17 @@ Result<VerifyReport> Verification::run() {
     ++progress_.files_done;
     if (options_.progress) options_.progress(progress_);
   }
+  CLOGS_RETURN_IF_ERROR(check_deletions(dir));
   return std::move(report_);
+}
+
+Status Verification::check_deletions(const DataDir& dir) {
+  CLOGS_ASSIGN_OR_RETURN(auto log, DeletionLog::open(files_, dir, DeletionLog::Access::read));
+  report_.bytes += log->length();
+  report_.deletions = log->all().size();
+  std::ranges::copy(log->damage(), std::back_inserter(report_.damage));
+  std::ranges::copy(log->torn(), std::back_inserter(report_.torn));
+  return ok_status();
 }
 
 // The file line, against the file's place.
@@ -70,8 +84,10 @@ Status Verification::check_frame(File& file, const Frame& frame) {
   for (const BlockEntry& block : frame.header.blocks) {
     CLOGS_RETURN_IF_ERROR(read_block(file, offset, block, scratch_));
     std::string_view lines = std::string_view(scratch_).substr(0, block.bytes);
-    if (!lines.ends_with('\n') || std::ranges::count(lines, '\n') != block.count) {
-      return data_loss("the block does not have as many lines as its header says");
+    const Positions positions = count_positions(lines);
+    if (!lines.ends_with('\n') || positions.all != block.count ||
+        positions.removed != block.removed) {
+      return data_loss("the block does not have as many records as its header says");
     }
     offset += block.bytes;
   }
@@ -105,6 +121,7 @@ Status Verification::check_file(const FileName& name, uint16_t store_id, bool is
     good = frame.end();
     ++report_.frames;
     report_.records += frame.header.records;
+    for (const BlockEntry& block : frame.header.blocks) report_.records -= block.removed;
   }
   report_.bytes += size;
   bool torn = is_newest && !pending.empty();

@@ -22,7 +22,8 @@ struct VerifyOptions {
 struct VerifyReport {
   uint64_t files = 0;
   uint64_t frames = 0;
-  uint64_t records = 0;
+  uint64_t records = 0;  // without those that were removed
+  uint64_t deletions = 0;
   uint64_t bytes = 0;  // read
   std::vector<Damage> damage;
   std::vector<TornTail> torn;        // a crash's unfinished last frames: the next start cuts them

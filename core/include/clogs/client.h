@@ -1,13 +1,16 @@
 // The Clogs client: records in, acknowledged batches at the server.
 //
 // Conventions
-//  1. Nothing here throws, blocks, prints or logs, with the exceptions named: flush(), close() and a
-//     submit() with on_full `block` wait; the RecordBuilder needs memory.
+//  1. Nothing here throws, blocks, prints or logs, with the exceptions named: flush(), close() and
+//  a
+//     submit() with on_full `block` or `spool` wait; the RecordBuilder needs memory.
 //  2. Threads: every function may be called from any thread. The client has one thread of its own,
 //     native, started by the first record in this process and joined by close().
-//  3. Ownership: string_views are read during the call. The client keeps no reference to anything of
+//  3. Ownership: string_views are read during the call. The client keeps no reference to anything
+//  of
 //     the caller's but the hooks in Options.
-//  4. Fork: the parent's client goes on; in the child it is a new client with the same options, empty,
+//  4. Fork: the parent's client goes on; in the child it is a new client with the same options,
+//  empty,
 //     with a new producer id. Records that were queued at the fork are sent by the parent.
 //  5. Errors of delivery are counted in stats(), kept as last_error and offered to
 //     Options::on_error; they never reach the application otherwise.
@@ -62,6 +65,8 @@ class Client {
                    std::function<void(FlushResult)> done) const noexcept;
   // No record is taken any more; drains for at most `timeout` (default Options::shutdown_timeout),
   // then stops the thread. Again: the first result. What a spool holds stays for the next process.
+  // The last handle's end closes with shutdown_timeout. On the client's own thread, that is in a
+  // hook, neither close() nor flush() waits.
   FlushResult close() const noexcept;
   FlushResult close(std::chrono::nanoseconds timeout) const noexcept;
 
@@ -81,6 +86,11 @@ class Client {
  private:
   std::shared_ptr<Impl> impl_;
 };
+
+// The process's one client, made from the environment at the first call unless one was set before;
+// closed when the process ends.
+Client default_client();
+void set_default_client(Client client);
 
 // One record being written. A level below the minimum makes every call free of work.
 class RecordBuilder {

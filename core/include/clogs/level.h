@@ -11,12 +11,18 @@ enum class Level : uint8_t { trace = 1, debug = 5, info = 9, warn = 13, error = 
 
 constexpr std::string_view level_name(Level level) noexcept {
   switch (level) {
-    case Level::trace: return "trace";
-    case Level::debug: return "debug";
-    case Level::info: return "info";
-    case Level::warn: return "warn";
-    case Level::error: return "error";
-    case Level::fatal: return "fatal";
+    case Level::trace:
+      return "trace";
+    case Level::debug:
+      return "debug";
+    case Level::info:
+      return "info";
+    case Level::warn:
+      return "warn";
+    case Level::error:
+      return "error";
+    case Level::fatal:
+      return "fatal";
   }
   return "info";
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,8 +16,8 @@ namespace clogs {
 enum class RowFormat : uint8_t { edn, json };
 
 struct QueryRequest {
-  std::string text;            // one EDN map, or the same as JSON
-  bool json_syntax = false;    // `text` is JSON
+  std::string text;          // one EDN map, or the same as JSON
+  bool json_syntax = false;  // `text` is JSON
   RowFormat rows = RowFormat::json;
   // ?name without its question mark -> an EDN value, printed.
   std::map<std::string, std::string> params;
@@ -25,11 +26,13 @@ struct QueryRequest {
 
 // Of the whole answer; complete after next() said that the rows are over.
 struct QuerySummary {
-  std::string canonical;  // EDN
-  std::string hash;       // "sha256:..."
+  std::string canonical;             // EDN
+  std::string hash;                  // "sha256:..."
   std::vector<std::string> columns;  // empty for raw rows without :select
   uint64_t count = 0;
-  std::string next;  // cursors for :after and :before; empty at the ends
+  std::optional<uint64_t> total;  // how many match, where known
+  bool total_is_exact = false;    // else at least so many
+  std::string next;               // cursors for :after and :before; empty at the ends
   std::string prev;
   std::vector<std::string> approx;
   bool partial = false;

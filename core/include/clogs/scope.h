@@ -1,6 +1,7 @@
 // Context of the current thread: fields that every record gets while a scope is open.
 #pragma once
 
+#include <cstddef>
 #include <initializer_list>
 #include <string_view>
 #include <utility>
@@ -18,8 +19,11 @@ class Scope {
   Scope& operator=(const Scope&) = delete;
   ~Scope();
 
-  // Writes this thread's fields, the innermost first.
+  // Writes this thread's fields, the innermost first, each key once.
   static void write(RecordWriter& writer);
+
+ private:
+  size_t outer_;  // fields of the scopes around this one
 };
 
 }  // namespace clogs

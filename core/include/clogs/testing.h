@@ -17,8 +17,8 @@ namespace clogs::testing {
 struct Behaviour {
   uint64_t fail_times = 0;  // answers so many calls with `failure`, then stores again
   Code failure = Code::unavailable;
-  bool hang = false;        // answers nothing until this is false again
-  bool reject = false;      // rejects every record one by one
+  bool hang = false;    // answers nothing until this is false again
+  bool reject = false;  // rejects every record one by one
 };
 
 class TestServer {

@@ -42,6 +42,9 @@ CallContext call_context(const grpc::CallbackServerContext& context) {
   if (const auto it = metadata.find("authorization"); it != metadata.end()) {
     out.authorization.assign(it->second.data(), it->second.size());
   }
+  if (const auto it = metadata.find("clogs-tenant"); it != metadata.end()) {
+    out.tenant.assign(it->second.data(), it->second.size());
+  }
   const auto deadline = context.deadline();
   if (deadline != std::chrono::system_clock::time_point::max()) {
     out.deadline = std::chrono::steady_clock::now() +
@@ -49,6 +52,12 @@ CallContext call_context(const grpc::CallbackServerContext& context) {
                        deadline - std::chrono::system_clock::now());
   }
   return out;
+}
+
+bool is_local(const grpc::CallbackServerContext& context) {
+  const std::string peer = context.peer();
+  return peer.starts_with("ipv4:127.") || peer.starts_with("ipv6:%5B::1%5D") ||
+         peer.starts_with("ipv6:[::1]") || peer.starts_with("unix:");
 }
 
 }  // namespace clogs::api

@@ -17,5 +17,7 @@ std::string bytes_of(const grpc::ByteBuffer& buffer);
 grpc::ByteBuffer buffer_of(std::string bytes);
 grpc::Status grpc_status(const CallStatus& status);
 CallContext call_context(const grpc::CallbackServerContext& context);
+// Whether the client calls from this machine, where sending bytes costs less than compressing them.
+bool is_local(const grpc::CallbackServerContext& context);
 
 }  // namespace clogs::api

@@ -1,4 +1,7 @@
+#include <algorithm>
 #include <thread>
+
+#include <zlib.h>
 
 #include "server/api/grpc/testing/grpc_test.h"
 
@@ -169,16 +172,110 @@ TEST_F(IngestTest, AGzipMessageIsTaken) {
   EXPECT_EQ(response.accepted(), 1U);
 }
 
-TEST_F(IngestTest, AGzipBombIsRefused) {
-  options.limits.message_bytes = 100'000;
+// `bytes` zeros as gzip, without ever having them in memory.
+std::string gzip_of_zeros(size_t bytes) {
+  z_stream stream{};
+  EXPECT_EQ(deflateInit2(&stream, 1, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY), Z_OK);
+  std::string zeros(size_t{1} << 20, '\0');
+  std::string out(bytes / 100 + 1000, '\0');
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  for (size_t left = bytes; left > 0; left -= std::min(left, zeros.size())) {
+    stream.next_in = reinterpret_cast<Bytef*>(zeros.data());
+    stream.avail_in = static_cast<uInt>(std::min(left, zeros.size()));
+    EXPECT_EQ(deflate(&stream, Z_NO_FLUSH), Z_OK);
+  }
+  EXPECT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
+  out.resize(stream.total_out);
+  deflateEnd(&stream);
+  return out;
+}
+
+TEST_F(IngestTest, AGzipMessageMayExpandBeyondTheLimitOfWhatIsSent) {
   grpc::ClientContext context;
   limit(context);
   context.set_compression_algorithm(GRPC_COMPRESS_GZIP);
   v1::IngestRequest request;
-  *request.mutable_batch() = one_record(std::string(2'000'000, 'x'));
+  for (int i = 0; i < 105; ++i) {
+    request.mutable_batch()->add_records()->set_message(std::string(1'000'000, 'x'));
+  }
+  ASSERT_GT(request.ByteSizeLong(), size_t{100} << 20);
+  v1::IngestResponse response;
+  const grpc::Status status = ingest_log()->Ingest(&context, request, &response);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  EXPECT_EQ(response.accepted(), 105U);
+}
+
+TEST_F(IngestTest, AMessageOf65MiBAsSentIsRefused) {
+  std::string response;
+  const grpc::Status status =
+      call("/clogs.v1.IngestLog/Ingest", std::string(size_t{65} << 20, 'x'), response);
+  EXPECT_EQ(status.error_code(), StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_THAT(status.error_message(), HasSubstr("67108864"));
+  EXPECT_EQ(sink.batches().size(), 0U);
+}
+
+TEST_F(IngestTest, ABombBeyond256MiBIsRefusedWithTheLimit) {
+  std::string response;
+  const grpc::Status status =
+      call("/clogs.v1.IngestLog/Ingest", gzip_of_zeros(size_t{300} << 20), response);
+  EXPECT_EQ(status.error_code(), StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_THAT(status.error_message(), HasSubstr("over the limit of 268435456 bytes expanded"));
+  EXPECT_EQ(retry_ms(status), -1);
+  EXPECT_EQ(sink.reserved(), 0U);
+}
+
+TEST_F(IngestTest, ExpandingStaysWithinTheBudget) {
+  sink.set_memory(1'000'000);
+  std::string response;
+  for (const char* path : {"/clogs.v1.IngestLog/Ingest", "/clogs.v1.QueryLogs/Explain"}) {
+    const grpc::Status status = call(path, gzip_of_zeros(10'000'000), response);
+    EXPECT_EQ(status.error_code(), StatusCode::RESOURCE_EXHAUSTED) << path;
+    EXPECT_EQ(retry_ms(status), 250) << path;
+  }
+  EXPECT_EQ(sink.reserved(), 0U);
+}
+
+TEST_F(IngestTest, BrokenGzipIsInvalid) {
+  std::string response;
+  const std::string whole = gzip_of_zeros(100'000);
+  for (const std::string& broken :
+       {whole.substr(0, whole.size() / 2), std::string("\x1f\x8b no gzip"), whole + "more"}) {
+    EXPECT_EQ(call("/clogs.v1.IngestLog/Ingest", broken, response).error_code(),
+              StatusCode::INVALID_ARGUMENT);
+  }
+}
+
+TEST_F(IngestTest, StrangersHaveNothingExpanded) {
+  keys = {{"writer", "w-secret", right_ingest}};
+  call_limits.expanded_bytes = 1000;
+  std::string response;
+  EXPECT_EQ(call("/clogs.v1.IngestLog/Ingest", gzip_of_zeros(100'000), response).error_code(),
+            StatusCode::UNAUTHENTICATED);
+}
+
+TEST_F(IngestTest, DeflateIsNotTaken) {
+  grpc::ClientContext context;
+  limit(context);
+  context.set_compression_algorithm(GRPC_COMPRESS_DEFLATE);
+  v1::IngestRequest request;
+  *request.mutable_batch() = one_record(std::string(100'000, 'x'));
   v1::IngestResponse response;
   EXPECT_EQ(ingest_log()->Ingest(&context, request, &response).error_code(),
-            StatusCode::RESOURCE_EXHAUSTED);
+            StatusCode::UNIMPLEMENTED);
+  EXPECT_EQ(sink.batches().size(), 0U);
+}
+
+TEST_F(IngestTest, TheSystemTenantTakesNoRecords) {
+  grpc::ClientContext context;
+  limit(context);
+  context.AddMetadata("clogs-tenant", "clogs");
+  v1::IngestRequest request;
+  *request.mutable_batch() = one_record("x");
+  v1::IngestResponse response;
+  EXPECT_EQ(ingest_log()->Ingest(&context, request, &response).error_code(),
+            StatusCode::PERMISSION_DENIED);
+  EXPECT_EQ(sink.batches().size(), 0U);
 }
 
 TEST_F(IngestTest, KeysAreAskedFor) {

@@ -7,7 +7,7 @@
 namespace clogs::api {
 
 struct GrpcLimits {
-  // Of one message as it is handed to us, decompressed; RESOURCE_EXHAUSTED above.
+  // Of one message as sent; RESOURCE_EXHAUSTED above. What it may expand to is CallLimits's.
   size_t message_bytes = size_t{64} << 20;
   // Batches of one IngestStream that were read and whose answer is not written: the next one is
   // read when one of them is done. Enough for a group commit of a slow disk.
@@ -20,10 +20,15 @@ struct GrpcLimits {
   size_t tail_buffer_bytes = size_t{4} << 20;
   // A reader that takes nothing for so long loses its query, and with it frees a worker.
   std::chrono::milliseconds write_timeout{30'000};
+  // Answers to clients on this machine are compressed too, if the client takes that.
+  bool compress_loopback = false;
   // Calls at once on one connection; the client queues the rest.
   int concurrent_calls = 1000;
   // Between looks at the parts' readiness, for the health service.
   std::chrono::milliseconds health_interval{500};
 };
+
+// A message of an answer below this is not worth compressing: it fits into a packet or two.
+constexpr size_t compress_min_bytes = size_t{1} << 10;
 
 }  // namespace clogs::api

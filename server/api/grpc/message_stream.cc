@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "server/api/grpc/bytes.h"
+#include "server/api/grpc/limits.h"
 #include "server/api/rpc/limits.h"
 
 namespace clogs::api {
@@ -75,11 +76,13 @@ void MessageStream::go_on(std::unique_lock<std::mutex> lock) {
   if (!unsent_.empty()) {
     writing_ = true;
     unsent_bytes_ -= unsent_.front().size();
+    grpc::WriteOptions how;
+    if (unsent_.front().size() < compress_min_bytes) how.set_no_compression();
     current_ = buffer_of(std::move(unsent_.front()));
     unsent_.pop_front();
     lock.unlock();
     taken_.notify_one();
-    StartWrite(&current_);
+    StartWrite(&current_, how);
   } else if (end_) {
     finished_ = true;
     const grpc::Status status = grpc_status(*end_);

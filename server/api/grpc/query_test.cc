@@ -243,6 +243,7 @@ TEST_F(QueryTest, FieldsBeyondTheLimitMakeItPartial) {
   v1::FieldsResponse response;
   ASSERT_TRUE(query_logs()->Fields(&context, request, &response).ok());
   EXPECT_EQ(response.fields_size(), 1);
+  EXPECT_THAT(response.warnings(), ::testing::ElementsAre("there are more than 1"));
   EXPECT_TRUE(response.partial());
 }
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include <grpc/compression.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/impl/codegen/service_type.h>
@@ -28,10 +29,17 @@ constexpr int client_ping_interval_ms = 1'000;
 // What a client may send of one call before we have read it. A fixed window: with gRPC's estimate
 // of it (1.51), one large message in four stood still until the next probe, ten seconds later.
 constexpr int stream_window_bytes = 4 << 20;
+// What clients may send and be sent. Without deflate, which Calls could not tell from a message.
+constexpr int algorithms = (1 << GRPC_COMPRESS_NONE) | (1 << GRPC_COMPRESS_GZIP);
 
 void configure(grpc::ServerBuilder& builder, const GrpcLimits& limits) {
   builder.SetMaxReceiveMessageSize(static_cast<int>(limits.message_bytes));
   builder.SetMaxSendMessageSize(-1);
+  // gRPC (1.51) expands a compressed message as a whole, whatever it grows to, before it looks at
+  // its one limit a second time. So it leaves messages as they were sent, which is what its limit
+  // is then about, and Calls expands them within a limit of its own.
+  builder.AddChannelArgument(GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, 0);
+  builder.AddChannelArgument(GRPC_COMPRESSION_CHANNEL_ENABLED_ALGORITHMS_BITSET, algorithms);
   // Two servers on one port would share its connections at random.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, limits.concurrent_calls);

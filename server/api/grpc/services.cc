@@ -9,6 +9,7 @@
 #include "server/api/grpc/bytes.h"
 #include "server/api/grpc/ingest_stream.h"
 #include "server/api/grpc/message_stream.h"
+#include "server/api/grpc/unary_call.h"
 
 namespace clogs::api {
 namespace {
@@ -24,15 +25,19 @@ using RawQuery = v1::QueryLogs::WithRawCallbackMethod_Query<
     v1::QueryLogs::WithRawCallbackMethod_Tail<v1::QueryLogs::WithRawCallbackMethod_Explain<
         v1::QueryLogs::WithRawCallbackMethod_Fields<Base>>>>;
 
-grpc::ServerUnaryReactor* unary(Calls& calls, std::string_view path, CallbackServerContext* context,
-                                const ByteBuffer* request, ByteBuffer* response) {
-  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  calls.unary(path, call_context(*context), bytes_of(*request),
-              [reactor, response](const CallStatus& status, std::string bytes) {
-                *response = buffer_of(std::move(bytes));
-                reactor->Finish(grpc_status(status));
+// Begins a unary call; `finish` is given the call and its answer, from any thread.
+template <typename Finish>
+grpc::ServerUnaryReactor* unary(const GrpcLimits& limits, Calls& calls, std::string_view path,
+                                CallbackServerContext* context, const ByteBuffer* request,
+                                ByteBuffer* response, Finish finish) {
+  UnaryCall* const call = std::make_unique<UnaryCall>(limits, *context, *response).release();
+  CallContext called = call_context(*context);
+  called.cancel = call->cancelled();
+  calls.unary(path, called, bytes_of(*request),
+              [call, finish](CallStatus status, std::string bytes) {
+                finish(*call, std::move(status), std::move(bytes));
               });
-  return reactor;
+  return call;
 }
 
 class IngestLog final : public RawIngest<v1::IngestLog::Service> {
@@ -43,16 +48,13 @@ class IngestLog final : public RawIngest<v1::IngestLog::Service> {
 
   grpc::ServerUnaryReactor* Ingest(CallbackServerContext* context, const ByteBuffer* request,
                                    ByteBuffer* response) override {
-    grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-    calls_.unary("/clogs.v1.IngestLog/Ingest", call_context(*context), bytes_of(*request),
-                 [reactor, response, &answers = answers_](CallStatus status, std::string bytes) {
-                   answers.post([reactor, response, status = std::move(status),
-                                 bytes = std::move(bytes)]() mutable {
-                     *response = buffer_of(std::move(bytes));
-                     reactor->Finish(grpc_status(status));
-                   });
-                 });
-    return reactor;
+    return unary(
+        limits_, calls_, "/clogs.v1.IngestLog/Ingest", context, request, response,
+        [&answers = answers_](UnaryCall& call, CallStatus status, std::string bytes) {
+          answers.post([&call, status = std::move(status), bytes = std::move(bytes)]() mutable {
+            call.answer(status, std::move(bytes));
+          });
+        });
   }
 
   grpc::ServerBidiReactor<ByteBuffer, ByteBuffer>* IngestStream(
@@ -89,20 +91,31 @@ class QueryLogs final : public RawQuery<v1::QueryLogs::Service> {
 
   grpc::ServerUnaryReactor* Explain(CallbackServerContext* context, const ByteBuffer* request,
                                     ByteBuffer* response) override {
-    return unary(calls_, "/clogs.v1.QueryLogs/Explain", context, request, response);
+    return at_once("/clogs.v1.QueryLogs/Explain", context, request, response);
   }
 
   grpc::ServerUnaryReactor* Fields(CallbackServerContext* context, const ByteBuffer* request,
                                    ByteBuffer* response) override {
-    return unary(calls_, "/clogs.v1.QueryLogs/Fields", context, request, response);
+    return at_once("/clogs.v1.QueryLogs/Fields", context, request, response);
   }
 
  private:
+  grpc::ServerUnaryReactor* at_once(std::string_view path, CallbackServerContext* context,
+                                    const ByteBuffer* request, ByteBuffer* response) {
+    return unary(limits_, calls_, path, context, request, response,
+                 [](UnaryCall& call, const CallStatus& status, std::string bytes) {
+                   call.answer(status, std::move(bytes));
+                 });
+  }
+
   grpc::ServerWriteReactor<ByteBuffer>* stream(std::string_view path, size_t buffer_bytes,
                                                bool ends_on_drain, CallbackServerContext* context,
                                                const ByteBuffer* request) {
     const auto stream = std::make_shared<MessageStream>(
         MessageStream::Bounds{buffer_bytes, limits_.write_timeout}, active_);
+    if (limits_.compress_loopback || !is_local(*context)) {
+      context->set_compression_level(GRPC_COMPRESS_LEVEL_LOW);
+    }
     stream->open(ends_on_drain);
     stream->attach(calls_.server_stream(path, call_context(*context), bytes_of(*request), stream));
     return stream.get();

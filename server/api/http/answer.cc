@@ -141,6 +141,18 @@ void append_head(const Answer& answer, int64_t length, const HeadContext& contex
   out.append("\r\n");
 }
 
+Answer value_answer(const edn::Value& value, Form form) {
+  Answer answer;
+  answer.type = form == Form::edn ? edn_type : json_type;
+  if (form == Form::edn) {
+    edn::print(value, answer.body);
+  } else {
+    edn::write_json(value, answer.body);
+  }
+  answer.body.push_back('\n');
+  return answer;
+}
+
 Answer error_answer(unsigned status, std::string_view error, std::string_view details_edn,
                     Form form) {
   Answer answer;

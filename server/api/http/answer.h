@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "clogs/status.h"
+#include "core/edn/value.h"
 
 namespace clogs::api {
 
@@ -50,6 +51,9 @@ std::string_view reason_of(unsigned status);
 
 // "Mon, 23 Nov 2026 20:16:03 GMT".
 std::string http_date(int64_t unix_seconds);
+
+// 200 with a value on a line.
+Answer value_answer(const edn::Value& value, Form form);
 
 // {"success":false,"error":"..","details":{..}} or the same as EDN. `details_edn` is a map or
 // empty.

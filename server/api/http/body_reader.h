@@ -7,11 +7,11 @@
 #include <string>
 #include <string_view>
 
-#include "server/api/http/decoder.h"
+#include "server/api/decoder.h"
 #include "server/api/http/limits.h"
 #include "server/api/http/parser.h"
 #include "server/api/http/request.h"
-#include "server/api/http/reservation.h"
+#include "server/api/reservation.h"
 
 namespace clogs::api {
 

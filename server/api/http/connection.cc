@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "server/api/http/handler.h"
+#include "server/api/http/media.h"
 #include "server/api/http/router.h"
 #include "server/api/metrics.h"
 
@@ -242,11 +243,16 @@ void Connection::on_request() {
   exchange_->call = route_->name;
   exchange_->form = form_;
   exchange_->started = request_at_;
+  if (route_->compress) {
+    exchange_->negotiated = true;
+    exchange_->coding = choose_coding(exchange_->request.accept_encoding);
+  }
   state_ = State::handling;
   deadline_ = Clock::time_point::max();
   // Kept alive: the handler may answer and the connection end within the call.
   const std::shared_ptr<Exchange> exchange = exchange_;
   route_->handler->handle(exchange);
+  if (exchange->deadline) keeper_.tick_by(*exchange->deadline);
   pump();
   // What comes next is read meanwhile: the next request, or the news that the client left.
   read_more();
@@ -448,8 +454,18 @@ void Connection::on_tick() {
     return refuse(error_answer(408, "The request did not come in time",
                                "{:code :clogs/request-timeout}", form_));
   }
+  expire();
   probe();
   keep_warm();
+}
+
+// The deadline that the client gave.
+void Connection::expire() {
+  if (exchange_ == nullptr || !exchange_->deadline) return;
+  if (context_.now < *exchange_->deadline) return keeper_.tick_by(*exchange_->deadline);
+  const std::shared_ptr<Exchange> exchange = exchange_;
+  exchange->deadline.reset();
+  exchange->on_deadline();
 }
 
 void Connection::drain() {

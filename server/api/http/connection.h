@@ -41,6 +41,8 @@ class ConnectionKeeper {
  public:
   virtual ~ConnectionKeeper() = default;
   virtual void closed(Connection& connection) = 0;
+  // It has something to do at `time`, before the next tick perhaps.
+  virtual void tick_by(std::chrono::steady_clock::time_point time) = 0;
 };
 
 class Connection final : public WireOwner, public std::enable_shared_from_this<Connection> {
@@ -93,6 +95,7 @@ class Connection final : public WireOwner, public std::enable_shared_from_this<C
   void linger();
   void leave_exchange();
   void probe();
+  void expire();
   void keep_warm();
   HeadContext head_context() const;
   bool keeps_alive() const;

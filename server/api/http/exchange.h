@@ -1,7 +1,8 @@
 // One request and the way to its answer. The connection makes it; a handler answers it exactly
 // once, now or later, from any thread.
 //
-// An answer is either whole (respond) or streamed (begin, write .., finish or abort).
+// An answer is either whole (respond) or streamed (begin, write .., finish or abort). What comes
+// after its end is dropped: the first end counts, from whichever thread.
 #pragma once
 
 #include <chrono>
@@ -16,8 +17,9 @@
 
 #include "server/api/auth.h"
 #include "server/api/http/answer.h"
+#include "server/api/http/encoder.h"
 #include "server/api/http/request.h"
-#include "server/api/http/reservation.h"
+#include "server/api/reservation.h"
 
 namespace clogs::api {
 
@@ -55,6 +57,14 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   std::string_view call;  // the route, for metrics
   Form form = Form::json;
   std::chrono::steady_clock::time_point started;
+  // The client takes the answer in this Content-Encoding; set where the route's answers are worth
+  // it. `negotiated`: what the answer is like depends on Accept-Encoding.
+  Coding coding = Coding::identity;
+  bool negotiated = false;
+  // Set by the handler before it returns: when the connection is to call on_deadline, once, on its
+  // thread, unless the answer was sent before. It must not block.
+  std::optional<std::chrono::steady_clock::time_point> deadline;
+  std::function<void()> on_deadline;
   // Set by the handler before it returns: a stream without an end of its own, which the server's
   // drain ends, and a client that ends its sending too.
   bool endless = false;
@@ -66,8 +76,11 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   Status write(std::string_view bytes);
   enum class Offer : uint8_t { taken, full, gone };
   // Takes `bytes` if they fit into a buffer of `limit_bytes` (or if it is empty); does not wait.
+  // Not for answers in a Content-Encoding.
   Offer offer(std::string_view bytes, size_t limit_bytes);
   void finish(std::string trailers = {});
+  // finish() behind the last bytes, whatever waits in the buffer; does not wait.
+  void finish_with(std::string_view last, std::string trailers = {});
   // The answer cannot be completed: the connection is cut so that nobody takes it for whole.
   void abort();
   // Runs `call_back` once when the client goes away or the server stops, on the connection's
@@ -84,10 +97,12 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
 
  private:
   void signal();
+  void encode_whole(Answer& answer) const;
 
   const std::shared_ptr<Waker> waker_;
   const std::weak_ptr<void> connection_;
   const size_t buffer_bytes_;
+  std::unique_ptr<Encoder> encoder_;  // of the thread that writes
 
   mutable std::mutex mutex_;
   std::condition_variable space_;
@@ -95,6 +110,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   Outgoing outgoing_;
   bool waiting_ = false;  // the connection waits to be woken
   bool gone_ = false;
+  bool ended_ = false;  // by respond, finish or abort
   std::function<void()> on_gone_;
 };
 

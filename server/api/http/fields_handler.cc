@@ -1,9 +1,8 @@
 #include "server/api/http/fields_handler.h"
 
+#include <atomic>
 #include <utility>
 
-#include "core/edn/json_writer.h"
-#include "core/edn/printer.h"
 #include "core/edn/value.h"
 #include "server/api/http/query_parameters.h"
 #include "server/api/http/router.h"
@@ -46,58 +45,65 @@ class FieldsHandler final : public Handler, public std::enable_shared_from_this<
   }
 
   void handle(const std::shared_ptr<Exchange>& exchange) override {
-    const bool taken =
-        queries_.submit([self = shared_from_this(), exchange] { self->run(*exchange); });
+    const auto cancel = std::make_shared<std::atomic<bool>>(false);
+    exchange->on_gone([cancel] { cancel->store(true); });
+    const bool taken = queries_.submit(
+        [self = shared_from_this(), exchange, cancel] { self->run(*exchange, cancel); });
     if (taken) return;
     respond(*exchange, resource_exhausted("Too many queries are waiting; try again"));
   }
 
  private:
-  void run(Exchange& exchange) {
+  void run(Exchange& exchange, const query::CancelToken& cancel) {
     if (exchange.gone()) return;
-    respond(exchange, look_up(exchange));
+    respond(exchange, look_up(exchange, cancel));
   }
 
-  Result<Value> look_up(const Exchange& exchange) {
+  Result<Value> look_up(const Exchange& exchange, const query::CancelToken& cancel) {
     CLOGS_ASSIGN_OR_RETURN(const query::PreparedPtr query,
                            prepare_parameter(*services_.engine, exchange.request));
     CLOGS_ASSIGN_OR_RETURN(const size_t limit, limit_parameter(exchange.request));
     const std::string_view path = split_target(exchange.request.target).path;
-    if (path == fields_path) return names(*query, exchange.who.tenant, limit);
+    if (path == fields_path) return names(*query, exchange.who.tenant, limit, cancel);
     CLOGS_ASSIGN_OR_RETURN(const std::string field, field_of(path));
-    return values(*query, exchange.who.tenant, field, limit);
+    return values(*query, exchange.who.tenant, field, limit, cancel);
   }
 
-  Result<Value> names(const query::Prepared& query, std::string_view tenant, size_t limit) {
-    CLOGS_ASSIGN_OR_RETURN(const std::vector<query::FieldInfo> found,
-                           services_.engine->fields(query, tenant, limit));
+  Result<Value> names(const query::Prepared& query, std::string_view tenant, size_t limit,
+                      const query::CancelToken& cancel) {
+    CLOGS_ASSIGN_OR_RETURN(const query::FoundFields found,
+                           services_.engine->fields(query, tenant, limit, cancel));
     std::vector<Value> rows;
-    for (const query::FieldInfo& field : found) {
+    for (const query::FieldInfo& field : found.fields) {
       Value types = Value::map();
       for (const auto& [type, count] : field.types) types.set_key(type, count_of(count));
       rows.push_back(Value::map_of({{"name", Value::string(field.name)},
                                     {"count", count_of(field.count)},
                                     {"types", std::move(types)}}));
     }
-    return answer(std::move(rows));
+    return answer(std::move(rows), found);
   }
 
   Result<Value> values(const query::Prepared& query, std::string_view tenant,
-                       std::string_view field, size_t limit) {
-    CLOGS_ASSIGN_OR_RETURN(const std::vector<query::FieldValue> found,
-                           services_.engine->field_values(query, tenant, field, limit));
+                       std::string_view field, size_t limit, const query::CancelToken& cancel) {
+    CLOGS_ASSIGN_OR_RETURN(const query::FoundValues found,
+                           services_.engine->field_values(query, tenant, field, limit, cancel));
     std::vector<Value> rows;
-    for (const query::FieldValue& value : found) {
+    for (const query::FieldValue& value : found.values) {
       rows.push_back(Value::map_of({{"value", value.value}, {"count", count_of(value.count)}}));
     }
-    return answer(std::move(rows));
+    return answer(std::move(rows), found);
   }
 
-  static Value answer(std::vector<Value> rows) {
+  static Value answer(std::vector<Value> rows, const query::Completeness& found) {
     const size_t count = rows.size();
+    Value warnings = Value::vector({});
+    for (const std::string& warning : found.warnings) warnings.push_back(Value::string(warning));
     return Value::map_of({{"success", Value::boolean(true)},
                           {"count", count_of(count)},
-                          {"data", Value::vector(std::move(rows))}});
+                          {"data", Value::vector(std::move(rows))},
+                          {"partial", Value::boolean(found.partial)},
+                          {"warnings", std::move(warnings)}});
   }
 
   void respond(Exchange& exchange, const Result<Value>& outcome) {
@@ -105,16 +111,7 @@ class FieldsHandler final : public Handler, public std::enable_shared_from_this<
       return exchange.respond(
           answer_for(services_, outcome.status(), exchange.form, exchange.call));
     }
-    Answer answer;
-    if (exchange.form == Form::edn) {
-      answer.type = edn_type;
-      edn::print(*outcome, answer.body);
-    } else {
-      answer.type = json_type;
-      edn::write_json(*outcome, answer.body);
-    }
-    answer.body.push_back('\n');
-    exchange.respond(std::move(answer));
+    exchange.respond(value_answer(*outcome, exchange.form));
   }
 
   const Services services_;

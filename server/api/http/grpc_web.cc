@@ -1,6 +1,8 @@
 #include "server/api/http/grpc_web.h"
 
+#include <atomic>
 #include <charconv>
+#include <mutex>
 #include <utility>
 
 #include <fmt/format.h>
@@ -53,28 +55,25 @@ Answer web_answer(const WebType& type, const CallStatus& status, std::string_vie
   return answer;
 }
 
-void respond(Exchange& exchange, const WebType& type, const CallStatus& status,
-             std::string_view message) {
-  exchange.respond(web_answer(type, status, message));
-}
-
-class WebWriter final : public StreamWriter {
+// One call on its way to its end, which is either the method's or the deadline's.
+class WebCall final : public StreamWriter {
  public:
-  WebWriter(std::shared_ptr<Exchange> exchange, WebType type, size_t buffer_bytes)
+  WebCall(std::shared_ptr<Exchange> exchange, WebType type, size_t buffer_bytes)
       : exchange_(std::move(exchange)), type_(type), buffer_bytes_(buffer_bytes) {}
 
+  // The answer of a unary call.
+  void respond(const CallStatus& status, std::string_view message) {
+    if (!end()) return;
+    exchange_->respond(web_answer(type_, status, message));
+  }
+
   bool write(std::string message) override {
-    begin();
-    std::string frame;
-    append_grpc_web_frame(data_flag, message, type_.text, frame);
-    return exchange_->write(frame).ok();
+    return begin() && exchange_->write(frame_of(message)).ok();
   }
 
   Offer offer(std::string message) override {
-    begin();
-    std::string frame;
-    append_grpc_web_frame(data_flag, message, type_.text, frame);
-    switch (exchange_->offer(frame, buffer_bytes_)) {
+    if (!begin()) return Offer::gone;
+    switch (exchange_->offer(frame_of(message), buffer_bytes_)) {
       case Exchange::Offer::taken:
         return Offer::taken;
       case Exchange::Offer::full:
@@ -86,25 +85,45 @@ class WebWriter final : public StreamWriter {
   }
 
   void finish(CallStatus status) override {
-    if (!begun_) return respond(*exchange_, type_, status, {});
+    if (!end()) return;
+    if (!begun_) return exchange_->respond(web_answer(type_, status, {}));
     std::string frame;
     append_grpc_web_frame(trailer_flag, trailer_text(status), type_.text, frame);
-    if (exchange_->write(frame).ok()) exchange_->finish();
+    exchange_->finish_with(frame);
   }
 
  private:
-  void begin() {
-    if (std::exchange(begun_, true)) return;
+  std::string frame_of(std::string_view message) const {
+    std::string frame;
+    append_grpc_web_frame(data_flag, message, type_.text, frame);
+    return frame;
+  }
+
+  // False once the call has ended.
+  bool begin() {
+    const std::lock_guard lock(mutex_);
+    if (ended_) return false;
+    if (std::exchange(begun_, true)) return true;
     Answer head;
     head.type = type_.answer;
     exchange_->begin(std::move(head));
+    return true;
+  }
+  // True for the first that ends the call. From then on begun_ does not change.
+  bool end() {
+    const std::lock_guard lock(mutex_);
+    return !std::exchange(ended_, true);
   }
 
   const std::shared_ptr<Exchange> exchange_;
   const WebType type_;
   const size_t buffer_bytes_;
-  bool begun_ = false;
+  std::mutex mutex_;
+  bool begun_ = false;  // guarded by mutex_ until ended_
+  bool ended_ = false;  // guarded by mutex_
 };
+
+CallStatus deadline_passed() { return {Code::deadline_exceeded, "The call's deadline passed", {}}; }
 
 class GrpcWebHandler final : public Handler {
  public:
@@ -122,35 +141,55 @@ class GrpcWebHandler final : public Handler {
 
   void handle(const std::shared_ptr<Exchange>& exchange) override {
     const WebType type = *web_type(exchange->request.content_type);
+    const auto call = std::make_shared<WebCall>(exchange, type, HttpLimits().tail_buffer_bytes);
     Result<std::string> message = read_grpc_web_body(exchange->body, type.text);
-    if (!message.ok()) return respond(*exchange, type, call_status(message.status()), {});
+    if (!message.ok()) return call->respond(call_status(message.status()), {});
     exchange->body.clear();
     CallContext context;
     context.transport = Transport::grpc_web;
     context.authorization = exchange->request.authorization;
-    if (const auto timeout_ms = parse_grpc_timeout_ms(exchange->request.grpc_timeout)) {
+    context.tenant = exchange->request.tenant;
+    context.cancel = std::make_shared<std::atomic<bool>>(false);
+    if (!exchange->request.grpc_timeout.empty()) {
+      const auto timeout_ms = parse_grpc_timeout_ms(exchange->request.grpc_timeout);
+      if (!timeout_ms) return call->respond(call_status(bad_timeout()), {});
       context.deadline = exchange->started + std::chrono::milliseconds(*timeout_ms);
     }
-    const std::string_view method = exchange->request.target;
-    if (Calls::kind(method) == Calls::Kind::server_stream) {
-      return stream(exchange, type, context, *std::move(message));
+    exchange->deadline = context.deadline;
+    if (Calls::kind(exchange->request.target) == Calls::Kind::server_stream) {
+      return stream(exchange, call, context, *std::move(message));
     }
-    services_.calls->unary(method, context, *std::move(message),
-                           [exchange, type](const CallStatus& status, const std::string& response) {
-                             respond(*exchange, type, status, response);
+    // A batch that is on its way to the disk is not taken back: the client, which does not know,
+    // sends it again, and its identity keeps it from being stored twice.
+    exchange->on_deadline = [call, cancel = context.cancel] {
+      cancel->store(true);
+      call->respond(deadline_passed(), {});
+    };
+    exchange->on_gone([cancel = context.cancel] { cancel->store(true); });
+    services_.calls->unary(exchange->request.target, context, *std::move(message),
+                           [call](const CallStatus& status, const std::string& response) {
+                             call->respond(status, response);
                            });
     exchange->reservation.release();
   }
 
  private:
-  void stream(const std::shared_ptr<Exchange>& exchange, const WebType& type,
+  static Status bad_timeout() {
+    return invalid_argument(
+        "Invalid request: grpc-timeout is no number of 1 to 8 digits with a unit");
+  }
+
+  void stream(const std::shared_ptr<Exchange>& exchange, const std::shared_ptr<WebCall>& web,
               const CallContext& context, std::string message) {
     const std::string_view method = exchange->request.target;
     exchange->endless = method.ends_with("/Tail");
-    auto writer = std::make_shared<WebWriter>(exchange, type, HttpLimits().tail_buffer_bytes);
-    std::shared_ptr<StreamCall> call =
-        services_.calls->server_stream(method, context, std::move(message), std::move(writer));
+    const std::shared_ptr<StreamCall> call =
+        services_.calls->server_stream(method, context, std::move(message), web);
     exchange->reservation.release();
+    exchange->on_deadline = [web, call] {
+      web->finish(deadline_passed());
+      call->cancel();
+    };
     exchange->on_gone([call] { call->cancel(); });
   }
 

@@ -1,5 +1,7 @@
 #include "server/api/http/grpc_web.h"
 
+#include <thread>
+
 #include "server/api/http/base64.h"
 #include "server/api/http/testing/http_test.h"
 
@@ -112,6 +114,89 @@ TEST_F(GrpcWebTest, QueriesStream) {
   EXPECT_EQ(response.status, 200u);
   EXPECT_TRUE(response.whole);
   EXPECT_THAT(response.body, HasSubstr("grpc-status: 0\r\n"));
+}
+
+TEST_F(GrpcWebTest, TheDeadlineEndsAUnaryCallAndItsWork) {
+  for (const bool text : {false, true}) {
+    const Response response = connect().post(
+        "/clogs.v1.QueryLogs/Fields", text ? "application/grpc-web-text" : "application/grpc-web",
+        frame(query_request("{:block true}"), text), "Grpc-Timeout: 40m\r\n");
+    EXPECT_EQ(response.status, 200u);
+    std::string body = text ? "" : response.body;
+    EXPECT_TRUE(!text || base64_decode(response.body, body));
+    EXPECT_THAT(body, StartsWith("\x80"));
+    EXPECT_THAT(body, HasSubstr("grpc-status: 4\r\n"));
+    script.wait_cancelled();
+  }
+}
+
+TEST_F(GrpcWebTest, TheDeadlineEndsAQueryBeforeItsFirstRow) {
+  const Response response =
+      connect().post("/clogs.v1.QueryLogs/Query", "application/grpc-web",
+                     frame(query_request("{:block true}")), "Grpc-Timeout: 40m\r\n");
+  EXPECT_THAT(response.body, HasSubstr("grpc-status: 4\r\n"));
+  script.wait_cancelled();
+}
+
+TEST_F(GrpcWebTest, TheDeadlineEndsAStreamBehindItsRows) {
+  Client client = connect();
+  const Response response =
+      client.post("/clogs.v1.QueryLogs/Query", "application/grpc-web",
+                  frame(query_request("{:rows 20000 :block true}")), "Grpc-Timeout: 1S\r\n");
+  EXPECT_TRUE(response.whole);
+  EXPECT_GT(response.body.size(), 10'000u);
+  EXPECT_THAT(response.body.substr(response.body.size() - 200), HasSubstr("grpc-status: 4\r\n"));
+  script.wait_cancelled();
+  EXPECT_EQ(client.get("/health").status, 200u) << "the connection goes on";
+}
+
+TEST_F(GrpcWebTest, TheDeadlineEndsATail) {
+  const Response response = connect().post("/clogs.v1.QueryLogs/Tail", "application/grpc-web",
+                                           frame(query_request("{}")), "Grpc-Timeout: 40m\r\n");
+  EXPECT_THAT(response.body, HasSubstr("grpc-status: 4\r\n"));
+  script.wait_tails(0);
+}
+
+TEST_F(GrpcWebTest, TheDeadlineDoesNotWaitForTheDisk) {
+  sink.hold();
+  const Response response =
+      connect().post("/clogs.v1.IngestLog/Ingest", "application/grpc-web",
+                     frame(ingest_request("{\"message\":\"a\"}\n")), "Grpc-Timeout: 40m\r\n");
+  EXPECT_THAT(response.body, HasSubstr("grpc-status: 4\r\n"));
+  while (!sink.release_one()) std::this_thread::yield();
+}
+
+TEST_F(GrpcWebTest, AnAnswerInTimeHasNothingOfTheDeadline) {
+  Client client = connect();
+  const Response response = client.post("/clogs.v1.QueryLogs/Query", "application/grpc-web",
+                                        frame(query_request("{:rows 3}")), "Grpc-Timeout: 20S\r\n");
+  EXPECT_THAT(response.body, HasSubstr("grpc-status: 0\r\n"));
+  EXPECT_THAT(client
+                  .post("/clogs.v1.QueryLogs/Query", "application/grpc-web",
+                        frame(query_request("{:rows 3}")), "Grpc-Timeout: soon\r\n")
+                  .body,
+              HasSubstr("grpc-status: 3\r\n"));
+}
+
+TEST_F(GrpcWebTest, BrowsersAreTold) {
+  options.cors_origins = {"https://app.example"};
+  Client client = connect();
+  ASSERT_TRUE(client.send(
+      "OPTIONS /clogs.v1.QueryLogs/Query HTTP/1.1\r\nHost: t\r\nOrigin: https://app.example\r\n"
+      "Access-Control-Request-Method: POST\r\n"
+      "Access-Control-Request-Headers: content-type,x-grpc-web,grpc-timeout\r\n\r\n"));
+  const Response preflight = client.receive();
+  EXPECT_EQ(preflight.status, 204u);
+  EXPECT_EQ(preflight.field("access-control-allow-origin"), "https://app.example");
+  EXPECT_THAT(preflight.field("access-control-allow-methods"), HasSubstr("POST"));
+  for (const char* name : {"Content-Type", "X-Grpc-Web", "Grpc-Timeout", "Authorization"}) {
+    EXPECT_THAT(preflight.field("access-control-allow-headers"), HasSubstr(name));
+  }
+  const Response answer =
+      client.post("/clogs.v1.QueryLogs/Query", "application/grpc-web",
+                  frame(query_request("{:rows 1}")), "Origin: https://app.example\r\n");
+  EXPECT_EQ(answer.field("access-control-allow-origin"), "https://app.example");
+  EXPECT_THAT(answer.field("access-control-expose-headers"), HasSubstr("Grpc-Status"));
 }
 
 TEST_F(GrpcWebTest, ALeavingReaderEndsItsTail) {

@@ -28,6 +28,8 @@ struct Route {
   bool open = false;       // needs no key
   // Sent on a streamed answer that was silent for HttpTimeouts::heartbeat; empty: nothing is.
   std::string_view heartbeat;
+  // Its answers are worth compressing for clients that take that; never with a heartbeat.
+  bool compress = false;
   // The transport protocol asks who calls by itself (gRPC-Web).
   bool own_auth = false;
   Rights needed = 0;

@@ -131,14 +131,21 @@ size_t choose_media(std::string_view accept, std::span<const std::string_view> o
   return best;
 }
 
-bool accepts_coding(std::string_view accept_encoding, std::string_view coding) {
-  bool any = false;
+Coding choose_coding(std::string_view accept_encoding) {
+  std::optional<int> gzip;
+  std::optional<int> zstd;
+  int identity = 0;
+  int others = 0;
   while (!accept_encoding.empty()) {
     const Range range = parse_range(next_part(accept_encoding, ','));
-    if (range.name == coding) return range.quality > 0;
-    if (range.name == "*") any = range.quality > 0;
+    if (range.name == "gzip" || range.name == "x-gzip") gzip = range.quality;
+    if (range.name == "zstd") zstd = range.quality;
+    if (range.name == "identity") identity = range.quality;
+    if (range.name == "*") others = range.quality;
   }
-  return any;
+  const int best = std::max(gzip.value_or(others), zstd.value_or(others));
+  if (best == 0 || identity > best) return Coding::identity;
+  return zstd.value_or(others) == best ? Coding::zstd : Coding::gzip;
 }
 
 Result<ingest::BatchId> parse_batch_id(std::string_view field) {

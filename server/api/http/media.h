@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "clogs/result.h"
+#include "server/api/decoder.h"
 #include "server/ingest/sink.h"
 
 namespace clogs::api {
@@ -21,9 +22,9 @@ Result<std::string> media_type(std::string_view content_type);
 size_t choose_media(std::string_view accept, std::span<const std::string_view> offers,
                     size_t fallback);
 
-// True if an Accept-Encoding field takes `coding` ("gzip") with a quality above 0. An absent field
-// takes nothing but identity.
-bool accepts_coding(std::string_view accept_encoding, std::string_view coding);
+// What an Accept-Encoding field likes best: of gzip and zstd the one with the higher quality, zstd
+// among equals; identity if it takes neither, names identity with a higher one, or is empty.
+Coding choose_coding(std::string_view accept_encoding);
 
 // "<producer>/<sequence>": what is before the last slash and a decimal number. Producers are 1 to
 // 256 visible ASCII characters.

@@ -33,11 +33,20 @@ TEST(Media, AcceptChoosesTheBestOffer) {
   EXPECT_EQ(choose("application/json;q=0"), 2u);
 }
 
-TEST(Media, AcceptEncoding) {
-  EXPECT_TRUE(accepts_coding("gzip, zstd", "zstd"));
-  EXPECT_TRUE(accepts_coding("*", "zstd"));
-  EXPECT_FALSE(accepts_coding("*, zstd;q=0", "zstd"));
-  EXPECT_FALSE(accepts_coding("", "gzip"));
+TEST(Media, AcceptEncodingChoosesTheBestCoding) {
+  EXPECT_EQ(choose_coding("gzip, zstd"), Coding::zstd);
+  EXPECT_EQ(choose_coding("gzip, deflate, br"), Coding::gzip);
+  EXPECT_EQ(choose_coding("GZip;q=0.9, zstd;q=0.8"), Coding::gzip);
+  EXPECT_EQ(choose_coding("*"), Coding::zstd);
+  EXPECT_EQ(choose_coding("*, zstd;q=0"), Coding::gzip);
+  EXPECT_EQ(choose_coding("gzip;q=0.5, identity;q=0.5"), Coding::gzip);
+}
+
+TEST(Media, AcceptEncodingMayLeaveNothingButIdentity) {
+  for (const char* field : {"", "identity", "br", "gzip;q=0", "*;q=0", "gzip;q=nonsense",
+                            "gzip;q=0.5, identity", "identity;q=0.9, *;q=0.1"}) {
+    EXPECT_EQ(choose_coding(field), Coding::identity) << field;
+  }
 }
 
 TEST(Media, BatchIds) {

@@ -95,6 +95,7 @@ class BeastParser final : public http::basic_parser<true> {
       case http::field::unknown:
         if (same_text(name, "clogs-batch-id")) return &request_.batch_id;
         if (same_text(name, "clogs-stream")) return &request_.stream;
+        if (same_text(name, "clogs-tenant")) return &request_.tenant;
         if (same_text(name, "grpc-timeout")) return &request_.grpc_timeout;
         return nullptr;
       default:

@@ -12,6 +12,7 @@
 #include "core/edn/value.h"
 #include "server/api/http/limits.h"
 #include "server/api/http/media.h"
+#include "server/api/http/query_parameters.h"
 #include "server/api/http/router.h"
 #include "server/api/metrics.h"
 #include "server/api/worker_pool.h"
@@ -21,22 +22,9 @@
 namespace clogs::api {
 namespace {
 
-constexpr std::string_view body_problem = "Invalid request body or unsupported content type";
 constexpr std::string_view trailer_names =
     "Trailer: Clogs-Count, Clogs-Total-Count, Clogs-Total-Relation, Clogs-Partial, Clogs-Next, "
     "Clogs-Prev, Clogs-As-Of, Clogs-Warnings\r\n";
-
-Result<query::Syntax> syntax_of(std::string_view content_type) {
-  CLOGS_ASSIGN_OR_RETURN(const std::string type, media_type(content_type));
-  if (type == edn_type) return query::Syntax::edn;
-  if (type == json_type) return query::Syntax::json;
-  const std::string got = type.empty() ? "Content-Type is missing" : type + " is not supported";
-  return invalid_argument(
-      got + "; send a query as application/edn or application/json",
-      fmt::format("{{:code :clogs/unsupported-type :got {} :expected [\"application/edn\" "
-                  "\"application/json\"]}}",
-                  edn::print(edn::Value::string(type))));
-}
 
 query::Format format_of(std::string_view accept, query::Syntax syntax) {
   constexpr std::array<std::string_view, 4> offers = {edn_type, json_type, ndjson_type, "text/csv"};
@@ -139,9 +127,9 @@ class QueryHandler final : public Handler, public std::enable_shared_from_this<Q
       : services_(services), queries_(queries) {}
 
   std::optional<Answer> admit(const Request& request, Form form) override {
-    const Result<query::Syntax> syntax = syntax_of(request.content_type);
+    const Result<query::Syntax> syntax = query_syntax_of(request.content_type);
     if (syntax.ok()) return std::nullopt;
-    return failure_answer(syntax.status().with_context(body_problem), form, {});
+    return failure_answer(syntax.status(), form, {});
   }
 
   void handle(const std::shared_ptr<Exchange>& exchange) override {
@@ -159,7 +147,7 @@ class QueryHandler final : public Handler, public std::enable_shared_from_this<Q
  private:
   void run(const std::shared_ptr<Exchange>& exchange, const query::CancelToken& cancel) {
     if (cancel->load()) return;
-    const Result<query::Syntax> syntax = syntax_of(exchange->request.content_type);
+    const Result<query::Syntax> syntax = query_syntax_of(exchange->request.content_type);
     const query::Format format = format_of(exchange->request.accept, *syntax);
     QueryAnswer answer(exchange, format);
     uint64_t rows = 0;

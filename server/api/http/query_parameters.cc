@@ -3,6 +3,12 @@
 #include <charconv>
 #include <string>
 
+#include <fmt/format.h>
+
+#include "core/edn/printer.h"
+#include "core/edn/value.h"
+#include "server/api/http/answer.h"
+#include "server/api/http/media.h"
 #include "server/api/http/target.h"
 
 namespace clogs::api {
@@ -11,7 +17,24 @@ namespace {
 constexpr size_t limit_default = 100;
 constexpr size_t limit_max = 10'000;  // of names or values in one answer, which is made in memory
 
+constexpr std::string_view body_problem = "Invalid request body or unsupported content type";
+
 }  // namespace
+
+Result<query::Syntax> query_syntax_of(std::string_view content_type) {
+  const Result<std::string> named = media_type(content_type);
+  if (!named.ok()) return named.status().with_context(body_problem);
+  const std::string& type = *named;
+  if (type == edn_type) return query::Syntax::edn;
+  if (type == json_type) return query::Syntax::json;
+  const std::string got = type.empty() ? "Content-Type is missing" : type + " is not supported";
+  return invalid_argument(
+      std::string(body_problem) + ": " + got +
+          "; send a query as application/edn or application/json",
+      fmt::format("{{:code :clogs/unsupported-type :got {} :expected [\"application/edn\" "
+                  "\"application/json\"]}}",
+                  edn::print(edn::Value::string(type))));
+}
 
 Result<query::PreparedPtr> prepare_parameter(query::Engine& engine, const Request& request) {
   const Target target = split_target(request.target);

@@ -30,6 +30,7 @@ struct Request {
   std::string origin;
   std::string batch_id;      // Clogs-Batch-Id
   std::string stream;        // Clogs-Stream
+  std::string tenant;        // Clogs-Tenant
   std::string grpc_timeout;  // of gRPC-Web
 
   bool has_body() const { return chunked || content_length.value_or(0) > 0; }

@@ -42,7 +42,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   read_request(input, data[0] % 64 + 1);
   (void)clogs::api::media_type(input).ok();
   (void)clogs::api::choose_media(input, offers, 0);
-  (void)clogs::api::accepts_coding(input, "gzip");
+  (void)clogs::api::choose_coding(input);
   (void)clogs::api::parse_batch_id(input).ok();
   (void)clogs::api::split_target(input).parameter("q");
   (void)clogs::api::read_grpc_web_body(input, data[0] % 2 == 0).ok();

@@ -17,7 +17,7 @@ namespace {
 constexpr std::string_view cors_fields =
     "Access-Control-Allow-Methods: GET, HEAD, POST, OPTIONS\r\n"
     "Access-Control-Allow-Headers: Authorization, Content-Type, Content-Encoding, Accept, "
-    "Clogs-Batch-Id, Clogs-Stream, X-Grpc-Web, X-User-Agent, Grpc-Timeout\r\n"
+    "Clogs-Batch-Id, Clogs-Stream, Clogs-Tenant, X-Grpc-Web, X-User-Agent, Grpc-Timeout\r\n"
     "Access-Control-Max-Age: 86400\r\n";
 
 std::string fresh_id() {
@@ -31,9 +31,11 @@ Answer answer_for(const Services& services, const Status& status, Form form,
                   std::string_view call) {
   if (!is_internal(status)) return failure_answer(status, form, {});
   const std::string id = fresh_id();
-  log(services.log, LogLevel::error,
-      fmt::format("request failed id={} call={} error=\"{}\" details={}", id, call,
-                  status.to_string(), status.details().empty() ? "{}" : status.details()));
+  log(services.log, LogLevel::error, "request failed",
+      {{"id", id},
+       {"call", std::string(call)},
+       {"error", status.to_string()},
+       {"details", status.details().empty() ? "{}" : status.details()}});
   return failure_answer(status, form, id);
 }
 
@@ -100,8 +102,11 @@ Router::Match Router::match(const Request& request) const {
     match.answer->fields = fmt::format("Allow: {}\r\n", route.allow);
     return match;
   }
-  if (!route.open && !route.own_auth && services_.auth != nullptr) {
-    Result<Principal> who = services_.auth->authorize(request.authorization, route.needed);
+  if (!route.open && !route.own_auth) {
+    Result<Principal> who = services_.auth == nullptr
+                                ? Principal{}
+                                : services_.auth->authorize(request.authorization, route.needed);
+    if (who.ok()) who = Authorizer::enter(*std::move(who), request.tenant, route.needed);
     if (!who.ok()) {
       match.answer = failure(who.status(), match.form, route.name);
       return match;

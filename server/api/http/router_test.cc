@@ -135,13 +135,15 @@ TEST_F(RouterTest, FieldsAndValues) {
   EXPECT_EQ(ask("GET", "/fields").body,
             "{\"success\":true,\"count\":2,\"data\":[{\"name\":\"level\",\"count\":3,\"types\":{"
             "\"string\":2,\"keyword\":1}},{\"name\":\"user_id\",\"count\":2,\"types\":{\"integer\":"
-            "2}}]}\n");
+            "2}}],\"partial\":false,\"warnings\":[]}\n");
   EXPECT_EQ(ask("GET", "/fields?limit=1&q=%7B%7D", "Accept: application/edn\r\n").body,
             "{:success true :count 1 :data [{:name \"level\" :count 3 :types {:string 2 :keyword "
-            "1}}]}\n");
+            "1}}] :partial true :warnings [\"there are more than 1\"]}\n");
+  EXPECT_THAT(ask("GET", "/fields?q=%7B:partial%20true%7D").body,
+              HasSubstr("\"partial\":true,\"warnings\":[\"the query hit its :timeout\"]"));
   EXPECT_EQ(ask("GET", "/fields/http%2Estatus/values").body,
             "{\"success\":true,\"count\":2,\"data\":[{\"value\":\"http.status\",\"count\":2},{"
-            "\"value\":\"x\",\"count\":1}]}\n");
+            "\"value\":\"x\",\"count\":1}],\"partial\":false,\"warnings\":[]}\n");
   EXPECT_EQ(ask("GET", "/fields?q=%7B:bad%20true%7D").status, 400u);
   EXPECT_EQ(ask("GET", "/fields?q=%7").status, 400u);
   EXPECT_EQ(ask("GET", "/fields?limit=0").status, 400u);

@@ -125,8 +125,8 @@ void HttpServer::Impl::accept() {
       }
       return accept();
     }
-    log(services.log, LogLevel::warn,
-        fmt::format("accepting an HTTP connection failed error=\"{}\"", error.message()));
+    log(services.log, LogLevel::warn, "accepting an HTTP connection failed",
+        {{"error", error.message()}});
     accept_again->expires_after(accept_pause);
     accept_again->async_wait([this](AsioError cancelled) {
       if (!cancelled) accept();

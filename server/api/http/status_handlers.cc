@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "core/edn/json_writer.h"
-#include "core/edn/printer.h"
 #include "core/edn/value.h"
 #include "server/api/metrics.h"
 
@@ -44,19 +42,6 @@ std::string safe_host(std::string_view host) {
     if (!good) return "127.0.0.1:8080";
   }
   return std::string(host);
-}
-
-Answer value_answer(const Value& value, Form form) {
-  Answer answer;
-  if (form == Form::edn) {
-    answer.type = edn_type;
-    edn::print(value, answer.body);
-  } else {
-    answer.type = json_type;
-    edn::write_json(value, answer.body);
-  }
-  answer.body.push_back('\n');
-  return answer;
 }
 
 class StatusHandler : public Handler {

@@ -72,17 +72,28 @@ void Worker::update_clock() {
   context_.date = http_date(second);
 }
 
+void Worker::wait_for_tick() {
+  timer_.async_wait([this](AsioError error) {
+    if (!error) tick();
+  });
+}
+
+void Worker::tick_by(std::chrono::steady_clock::time_point time) {
+  if (closing_ || time >= timer_.expiry()) return;
+  timer_.expires_at(time);  // which ends the wait that runs
+  wait_for_tick();
+}
+
 void Worker::tick() {
   if (closing_) return;
   update_clock();
+  // Before the connections, which may ask for an earlier one.
+  timer_.expires_after(tick_interval_);
+  wait_for_tick();
   std::vector<std::shared_ptr<Connection>> all;
   all.reserve(connections_.size());
   for (const auto& [key, connection] : connections_) all.push_back(connection);
   for (const auto& connection : all) connection->on_tick();
-  timer_.expires_after(tick_interval_);
-  timer_.async_wait([this](AsioError error) {
-    if (!error) tick();
-  });
 }
 
 void Worker::adopt(tcp::socket socket, TlsContext* tls) {

@@ -52,9 +52,11 @@ class Worker final : public ConnectionKeeper {
   void stop();
 
   void closed(Connection& connection) override;
+  void tick_by(std::chrono::steady_clock::time_point time) override;
 
  private:
   void tick();
+  void wait_for_tick();
   void update_clock();
 
   asio::io_context io_{1};

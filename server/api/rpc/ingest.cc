@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "clogs/v1/ingest.pb.h"
-#include "core/record/utf8.h"
+#include "core/edn/utf8.h"
 #include "core/record/wire.h"
 #include "server/api/rpc/details.h"
 #include "server/api/rpc/limits.h"
@@ -22,30 +22,6 @@ double seconds_since(SteadyTime start) {
 
 bool nothing_good(const ingest::Outcome& outcome) {
   return outcome.accepted == 0 && !outcome.duplicate;
-}
-
-// The store's memory for a body, from its arrival to its answer. The HTTP server reserves while it
-// reads a body; a gRPC message is here as a whole when we hear of it.
-class Reserved {
- public:
-  Reserved(ingest::Sink* sink, size_t bytes) : sink_(sink), bytes_(bytes) {}
-  ~Reserved() {
-    if (sink_ != nullptr) sink_->release(bytes_);
-  }
-  Reserved(const Reserved&) = delete;
-  Reserved& operator=(const Reserved&) = delete;
-
- private:
-  ingest::Sink* sink_;
-  size_t bytes_;
-};
-
-Result<std::shared_ptr<Reserved>> reserve(ingest::Sink* sink, Transport transport, size_t bytes) {
-  const bool needed = transport == Transport::grpc && sink != nullptr;
-  if (needed && !sink->try_reserve(bytes)) {
-    return resource_exhausted("The server is full of batches that are not on disk yet");
-  }
-  return std::make_shared<Reserved>(needed ? sink : nullptr, bytes);
 }
 
 template <typename Response>
@@ -97,7 +73,7 @@ void set_error(const CallStatus& status, const Status& cause,
 std::string stream_response(const Identity& identity, const Result<ingest::Outcome>& result) {
   clogs::v1::IngestStreamResponse response;
   // A producer that is not UTF-8 has refused the batch, and no message could hold it.
-  if (record::valid_utf8(identity.producer)) response.set_producer(identity.producer);
+  if (edn::is_valid_utf8(identity.producer)) response.set_producer(identity.producer);
   response.set_sequence(identity.sequence);
   if (!result.ok()) {
     set_error(ingest_status(result.status()), result.status(), response);
@@ -135,9 +111,9 @@ Identity identity_of(std::string_view request) {
 }
 
 void ingest(const Services& services, const Principal& principal, Transport transport,
-            std::string request, Calls::Done done) {
+            Result<Message> message, Calls::Done done) {
   const auto start = std::chrono::steady_clock::now();
-  const uint64_t bytes = request.size();
+  const uint64_t bytes = message.ok() ? message->bytes.size() : 0;
   auto finish = [metrics = services.metrics, transport, bytes, start,
                  done = std::move(done)](const Result<ingest::Outcome>& result) {
     count(metrics, transport, result, bytes, start);
@@ -147,27 +123,25 @@ void ingest(const Services& services, const Principal& principal, Transport tran
     fill(*result, response);
     done({}, response.SerializeAsString());
   };
-  auto reserved = reserve(services.sink, transport, bytes);
-  if (!reserved.ok()) return finish(reserved.status());
-  services.ingest->ingest(request_of(principal, std::move(request)),
-                          [finish = std::move(finish), reserved = std::move(*reserved)](
+  if (!message.ok()) return finish(message.status());
+  services.ingest->ingest(request_of(principal, std::move(message->bytes)),
+                          [finish = std::move(finish), held = std::move(message->held)](
                               const Result<ingest::Outcome>& result) { finish(result); });
 }
 
 void ingest_stream_batch(const Services& services, const Principal& principal, Transport transport,
-                         std::string request, Calls::Answer answer) {
+                         Result<Message> message, Calls::Answer answer) {
   const auto start = std::chrono::steady_clock::now();
-  const uint64_t bytes = request.size();
+  const uint64_t bytes = message.ok() ? message->bytes.size() : 0;
   auto finish = [metrics = services.metrics, transport, bytes, start,
-                 identity = identity_of(request),
+                 identity = message.ok() ? identity_of(message->bytes) : Identity(),
                  answer = std::move(answer)](const Result<ingest::Outcome>& result) {
     count(metrics, transport, result, bytes, start);
     answer(stream_response(identity, result));
   };
-  auto reserved = reserve(services.sink, transport, bytes);
-  if (!reserved.ok()) return finish(reserved.status());
-  services.ingest->ingest(request_of(principal, std::move(request)),
-                          [finish = std::move(finish), reserved = std::move(*reserved)](
+  if (!message.ok()) return finish(message.status());
+  services.ingest->ingest(request_of(principal, std::move(message->bytes)),
+                          [finish = std::move(finish), held = std::move(message->held)](
                               const Result<ingest::Outcome>& result) { finish(result); });
 }
 

@@ -7,14 +7,16 @@
 #include <string_view>
 
 #include "server/api/calls.h"
+#include "server/api/rpc/message.h"
 
 namespace clogs::api::rpc {
 
-// `done` comes from a thread of the store's, or at once.
+// `done` comes from a thread of the store's, or at once. A message that could not be received is a
+// batch that failed.
 void ingest(const Services& services, const Principal& principal, Transport transport,
-            std::string request, Calls::Done done);
+            Result<Message> message, Calls::Done done);
 void ingest_stream_batch(const Services& services, const Principal& principal, Transport transport,
-                         std::string request, Calls::Answer answer);
+                         Result<Message> message, Calls::Answer answer);
 
 // The identity inside an IngestRequest or IngestStreamRequest, as far as it can be read.
 struct Identity {

@@ -9,6 +9,7 @@
 #include "server/api/rpc/guard.h"
 #include "server/api/rpc/limits.h"
 #include "server/api/rpc/request.h"
+#include "server/api/rpc/stream.h"
 #include "server/query/engine.h"
 
 namespace clogs::api::rpc {
@@ -40,26 +41,29 @@ Status add_values(const std::vector<query::FieldValue>& values, v1::FieldsRespon
   return {};
 }
 
-// One more than asked for is looked up: that there is more makes the answer partial.
-Status look_up(query::Engine& engine, const Principal& principal, const v1::FieldsRequest& request,
-               v1::FieldsResponse& response) {
+void add_completeness(const query::Completeness& found, v1::FieldsResponse& response) {
+  response.set_partial(found.partial);
+  for (const std::string& warning : found.warnings) response.add_warnings(warning);
+}
+
+Status look_up(query::Engine& engine, std::string_view tenant, const query::CancelToken& cancel,
+               const v1::FieldsRequest& request, v1::FieldsResponse& response) {
   CLOGS_ASSIGN_OR_RETURN(const QueryText text, query_text(request));
   CLOGS_ASSIGN_OR_RETURN(const query::PreparedPtr prepared,
                          engine.prepare(text.text, text.syntax, text.params));
   const size_t asked = request.limit() == 0 ? default_fields : request.limit();
   const size_t limit = std::min(asked, max_fields);
   if (request.field().empty()) {
-    CLOGS_ASSIGN_OR_RETURN(auto infos, engine.fields(*prepared, principal.tenant, limit + 1));
-    response.set_partial(infos.size() > limit);
-    if (infos.size() > limit) infos.resize(limit);
-    add_names(infos, response);
+    CLOGS_ASSIGN_OR_RETURN(query::FoundFields found,
+                           engine.fields(*prepared, tenant, limit, cancel));
+    add_completeness(found, response);
+    add_names(found.fields, response);
     return {};
   }
-  CLOGS_ASSIGN_OR_RETURN(
-      auto values, engine.field_values(*prepared, principal.tenant, request.field(), limit + 1));
-  response.set_partial(values.size() > limit);
-  if (values.size() > limit) values.resize(limit);
-  return add_values(values, response);
+  CLOGS_ASSIGN_OR_RETURN(const query::FoundValues found,
+                         engine.field_values(*prepared, tenant, request.field(), limit, cancel));
+  add_completeness(found, response);
+  return add_values(found.values, response);
 }
 
 }  // namespace
@@ -87,12 +91,14 @@ CallStatus explain(const Services& services, const std::string& request, std::st
   return {};
 }
 
-CallStatus fields(const Services& services, const Principal& principal, const std::string& request,
-                  std::string& response) {
+CallStatus fields(const Services& services, const Principal& principal, const CallContext& context,
+                  const std::string& request, std::string& response) {
   v1::FieldsRequest message;
   if (!message.ParseFromString(request)) return not_a_message("FieldsRequest");
   v1::FieldsResponse out;
-  const Status status = guarded([&] { return look_up(*services.engine, principal, message, out); });
+  const Status status = guarded(
+      [&] { return look_up(*services.engine, principal.tenant, context.cancel, message, out); });
+  if (!status.ok() && too_late(context)) return deadline_status();
   if (!status.ok()) return query_status(status);
   response = out.SerializeAsString();
   return {};

@@ -8,7 +8,7 @@
 namespace clogs::api::rpc {
 
 CallStatus explain(const Services& services, const std::string& request, std::string& response);
-CallStatus fields(const Services& services, const Principal& principal, const std::string& request,
-                  std::string& response);
+CallStatus fields(const Services& services, const Principal& principal, const CallContext& context,
+                  const std::string& request, std::string& response);
 
 }  // namespace clogs::api::rpc

@@ -79,7 +79,7 @@ class Tail {
     if (!subscription) return;
     subscription.reset();
     if (metrics_ != nullptr) metrics_->tails(context_.transport, -1);
-    end(cancelled_status());
+    end(too_late(context_) ? deadline_status() : cancelled_status());
   }
 
  private:

@@ -3,6 +3,7 @@
 #include <limits>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "core/base/instant.h"
 #include "core/edn/printer.h"
@@ -10,6 +11,8 @@
 #include "core/record/id.h"
 #include "server/app/cli/output.h"
 #include "server/app/cli/verbs.h"
+#include "server/query/deletions.h"
+#include "server/store/holes.h"
 #include "server/store/read_only_store.h"
 
 namespace clogs::app {
@@ -63,25 +66,51 @@ Status append_without_meta(std::string_view line, edn::Tape& tape, std::string& 
   return {};
 }
 
-Status print_block(const store::Block& block, const CatOptions& options, std::string& out) {
-  out.clear();
-  edn::Tape tape;
-  record::Id id = block.first;
-  std::string_view rest = block.lines;
-  while (!rest.empty()) {
-    std::string_view line = rest.substr(0, rest.find('\n') + 1);
-    rest.remove_prefix(line.size());
-    if (options.meta) {
-      append_with_meta(line, block, id, out);
-    } else if (block.has_meta) {
-      CLOGS_RETURN_IF_ERROR(append_without_meta(line, tape, out));
-    } else {
-      out.append(line);
-    }
-    ++id.index;
+// Prints the records of blocks but those that are deleted.
+class BlockPrinter {
+ public:
+  BlockPrinter(const CatOptions& options, store::DeletedLines& deleted)
+      : options_(options), deleted_(deleted) {}
+
+  Status print(const store::Block& block) {
+    out_.clear();
+    deleted_.find(block, positions_);
+    auto gone = positions_.begin();
+    Status status;
+    store::for_each_run(block.lines, [&](std::string_view run, uint32_t position) {
+      for (; !run.empty(); ++position) {
+        std::string_view line = run.substr(0, run.find('\n') + 1);
+        run.remove_prefix(line.size());
+        if (gone != positions_.end() && *gone == position) {
+          ++gone;
+        } else if (status.ok()) {
+          status = append(block, line, position);
+        }
+      }
+    });
+    return status.ok() ? write_out(out_) : status;
   }
-  return write_out(out);
-}
+
+ private:
+  Status append(const store::Block& block, std::string_view line, uint32_t position) {
+    if (options_.meta) {
+      record::Id id = block.first;
+      id.index += position;
+      append_with_meta(line, block, id, out_);
+    } else if (block.has_meta) {
+      return append_without_meta(line, tape_, out_);
+    } else {
+      out_.append(line);
+    }
+    return {};
+  }
+
+  const CatOptions& options_;
+  store::DeletedLines& deleted_;
+  edn::Tape tape_;
+  std::string out_;
+  std::vector<uint32_t> positions_;
+};
 
 }  // namespace
 
@@ -90,15 +119,17 @@ int run_cat(const CatOptions& options) {
   if (!opened.ok()) return fail(opened.status());
   auto source = (*opened)->open_in_order(tenant);
   if (!source.ok()) return fail(source.status());
+  auto deleted = query::compile_deletions((*source)->deletions(), tenant);
+  if (!deleted.ok()) return fail(deleted.status());
   store::BlockBuffer buffer;
   store::Block block;
-  std::string out;
+  BlockPrinter printer(options, **deleted);
   for (;;) {
     Result<bool> more = (*source)->next(buffer, block);
     if (!more.ok()) return fail(more.status());
     if (!*more) break;
     if (!options.stream.empty() && block.stream != options.stream) continue;
-    if (Status status = print_block(block, options, out); !status.ok()) return fail(status);
+    if (Status status = printer.print(block); !status.ok()) return fail(status);
   }
   if (Status flushed = flush_out(); !flushed.ok()) return fail(flushed);
   for (const store::Damage& damage : (*source)->damage()) {

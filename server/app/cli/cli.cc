@@ -28,6 +28,9 @@ struct Arguments {
   EdnOptions edn;
   SampleOptions sample;
   VerifyOptions verify;
+  BackupOptions backup;
+  DeleteOptions remove;
+  ReindexOptions reindex;
   ConfigOptions config;
   std::string shell;
   std::map<std::string, std::string> flags;  // setting path -> text
@@ -39,6 +42,12 @@ void add_remote(CLI::App& verb, RemoteOptions& remote, const char* about) {
   verb.add_option("--api-key", remote.api_key, "API key, sent as a bearer token")
       ->envname("CLOGS_API_KEY");
   verb.add_option("--ca", remote.ca_file, "PEM file of the authorities to trust for https");
+}
+
+void add_multiline(CLI::App& verb, std::string& multiline) {
+  verb.add_option("--multiline", multiline,
+                  "auto joins stack traces and indented lines to their record; off never joins")
+      ->check(CLI::IsMember({"auto", "off"}));
 }
 
 // The flags of all settings that have one; used by serve and config.
@@ -85,6 +94,8 @@ void add_query(CLI::App& app, Arguments& arguments) {
                    "Plain .edn, .ndjson, .log files (.gz, .zst too) and directories of them");
   verb->add_option("--data-dir", options.data_dir, "A data directory that no server holds");
   add_remote(*verb, options.remote, "The server to ask; default http://127.0.0.1:8080");
+  verb->add_option("--tenant", options.remote.tenant,
+                   "Whose records; clogs: the server's own log, where it is kept");
   verb->add_option("--format", options.format, "edn, json, ndjson, csv or table")
       ->check(CLI::IsMember({"edn", "json", "ndjson", "csv", "table"}));
   verb->add_option("--param,-p", options.params, "name=<edn>: binds ?name in the query");
@@ -93,6 +104,7 @@ void add_query(CLI::App& app, Arguments& arguments) {
                  "Print the canonical form and its hash, and run nothing");
   verb->add_option("--year", options.year, "Year of text lines that have none");
   verb->add_option("--tz", options.tz, "Time zone of text lines that have none");
+  add_multiline(*verb, options.multiline);
   verb->footer("Example: clogs query '{:where {:level \"error\"} :time \"1h\"}'");
 }
 
@@ -118,9 +130,14 @@ void add_ingest(CLI::App& app, Arguments& arguments) {
   verb->add_option("--year", options.year,
                    "Year of timestamps that have none; default: the latest that is not in future");
   verb->add_option("--tz", options.tz, "Time zone of timestamps that have none");
+  add_multiline(*verb, options.multiline);
   verb->add_option("--batch", options.batch_records, "Records sent at once")
       ->check(CLI::Range(1, 100'000));
-  verb->add_flag("--meta", options.meta, "Take back what `clogs cat --meta` gave");
+  CLI::Option* meta =
+      verb->add_flag("--meta", options.meta, "Take back what `clogs cat --meta` gave");
+  verb->add_flag("--once", options.once,
+                 "Run again with the same files within a day, store nothing twice")
+      ->excludes(meta);
   verb->add_flag("--quiet,-q", options.quiet, "No progress and no summary");
 }
 
@@ -145,6 +162,36 @@ void add_data_verbs(CLI::App& app, Arguments& arguments) {
   sample->add_option("--end", arguments.sample.end, "Where that time ends (RFC 3339); default now");
   sample->add_option("--format", arguments.sample.format, "ndjson or edn")
       ->check(CLI::IsMember({"ndjson", "edn"}));
+}
+
+void add_admin_verbs(CLI::App& app, Arguments& arguments) {
+  CLI::App* backup = app.add_subcommand(
+      "backup", "Copy everything that is stored, from a running server or a data directory");
+  backup->add_option("dir", arguments.backup.dir, "A new or empty directory for the copy")
+      ->required();
+  add_remote(*backup, arguments.backup.remote, "The server to copy; default http://127.0.0.1:8080");
+  backup->add_option("--data-dir", arguments.backup.data_dir,
+                     "A data directory that no server holds, instead of a server");
+  backup->add_flag("--quiet,-q", arguments.backup.quiet, "No progress and no summary");
+
+  DeleteOptions& options = arguments.remove;
+  CLI::App* remove = app.add_subcommand("delete", "Delete the records that match a predicate");
+  remove
+      ->add_option("predicate", options.query,
+                   "A predicate, or a map with :where, :time, :from, :tz; - reads standard input")
+      ->required();
+  add_remote(*remove, options.remote, "The server to ask; default http://127.0.0.1:8080");
+  remove->add_option("--data-dir", options.data_dir,
+                     "A data directory that no server holds, instead of a server");
+  remove->add_flag("--json-query", options.json_query, "The predicate is JSON");
+  remove->add_flag("--dry-run,-n", options.dry_run, "Say what would go, and delete nothing");
+  remove->add_flag("--yes,-y", options.yes, "Do not ask on a terminal");
+  remove->footer("Example: clogs delete '[:= :user \"eve\"]' --dry-run");
+
+  CLI::App* reindex = app.add_subcommand(
+      "reindex", "Take deleted records out of the files of a data directory that no server holds");
+  reindex->add_option("--data-dir", arguments.reindex.data_dir, "Data directory")->required();
+  reindex->add_flag("--quiet,-q", arguments.reindex.quiet, "No progress and no summary");
 }
 
 void add_config(CLI::App& app, Arguments& arguments) {
@@ -172,6 +219,7 @@ std::unique_ptr<CLI::App> make_app(Arguments& arguments) {
   add_tail(*app, arguments);
   add_ingest(*app, arguments);
   add_data_verbs(*app, arguments);
+  add_admin_verbs(*app, arguments);
   add_config(*app, arguments);
   CLI::App* completion = app->add_subcommand("completion", "Print a shell completion script");
   completion->add_option("shell", arguments.shell, "bash, zsh or fish")
@@ -200,6 +248,9 @@ int dispatch(CLI::App& app, Arguments& arguments) {
   if (name == "edn") return run_edn(arguments.edn);
   if (name == "sample") return run_sample(arguments.sample);
   if (name == "verify") return run_verify(arguments.verify);
+  if (name == "backup") return run_backup(arguments.backup);
+  if (name == "delete") return run_delete(arguments.remove);
+  if (name == "reindex") return run_reindex(arguments.reindex);
   if (name == "config") return run_config(*verb, arguments);
   fmt::print("{}", completion_script(arguments.shell));
   return exit_done;

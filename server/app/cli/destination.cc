@@ -23,12 +23,15 @@ class LocalDestination final : public Destination {
     taken.lines = std::move(batch.lines);
     taken.count = batch.count;
     taken.has_meta = batch.has_meta;
+    if (!batch.producer.empty()) {
+      taken.id = ingest::BatchId{std::move(batch.producer), batch.sequence};
+    }
     std::promise<Result<ingest::Ack>> promise;
     std::future<Result<ingest::Ack>> answer = promise.get_future();
     store_->append(std::move(taken),
                    [&promise](Result<ingest::Ack> ack) { promise.set_value(std::move(ack)); });
     CLOGS_ASSIGN_OR_RETURN(ingest::Ack ack, answer.get());
-    return Stored{ack.accepted, {}};
+    return Stored{ack.accepted, ack.duplicate, {}};
   }
 
  private:
@@ -51,10 +54,11 @@ class RemoteDestination final : public Destination {
     sent.body = std::move(batch.lines);
     sent.content_type = "application/edn";
     sent.stream = std::move(batch.stream);
-    sent.id = fmt::format("{}/{}", producer_, ++sequence_);
+    sent.id = batch.producer.empty() ? fmt::format("{}/{}", producer_, ++sequence_)
+                                     : fmt::format("{}/{}", batch.producer, batch.sequence);
     CLOGS_ASSIGN_OR_RETURN(remote::Answer answer,
                            client_->ingest(sent, remote::Compression::none, {}, &stop_on_signal()));
-    Stored stored{answer.accepted, {}};
+    Stored stored{answer.accepted, answer.duplicate, {}};
     for (remote::Rejection& rejected : answer.rejected) {
       stored.refusals.push_back(std::move(rejected.error));
     }

@@ -16,10 +16,14 @@ struct OutgoingBatch {
   std::string lines;  // EDN maps, one a line
   uint32_t count = 0;
   bool has_meta = false;  // lines carry clogs/ keys
+  // The batch's id; without a producer the destination gives one that no other run has.
+  std::string producer;
+  uint64_t sequence = 0;
 };
 
 struct Stored {
   uint64_t accepted = 0;
+  bool duplicate = false;             // an earlier batch with this id was stored, this one not
   std::vector<std::string> refusals;  // a sentence each
 };
 

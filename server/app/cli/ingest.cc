@@ -1,6 +1,7 @@
 // `clogs ingest`: stores the records of files or standard input.
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "core/base/clock.h"
 #include "core/edn/reader.h"
 #include "server/app/cli/destination.h"
+#include "server/app/cli/once_chunks.h"
 #include "server/app/cli/remote_target.h"
 #include "server/app/cli/terminal.h"
 #include "server/app/cli/verbs.h"
@@ -32,6 +34,7 @@ Result<ingest::LineOptions> line_options(const IngestOptions& options) {
   lines.tz = options.tz;
   lines.now_nanos = SystemClock().now_nanos();
   lines.accept_meta = options.meta;
+  lines.multiline = options.multiline != "off";
   return lines;
 }
 
@@ -44,7 +47,9 @@ class Ingest {
         destination_(destination),
         progress_("stored", total_bytes, options.quiet) {}
 
-  Status file(InputFile& input) {
+  // With --once, chunks end where the file ends.
+  Status file(InputFile& input, const std::string& name) {
+    if (options_.once) chunks_.emplace(name, options_.stream);
     CLOGS_ASSIGN_OR_RETURN(ingest::LineConverter lines, ingest::LineConverter::create(lines_));
     std::string bytes;
     bool more = true;
@@ -57,16 +62,16 @@ class Ingest {
       std::string ready;
       lines.take(ready);
       CLOGS_RETURN_IF_ERROR(add(ready));
-      progress_.update(done_bytes_ + input.bytes_read(), stored_);
+      progress_.update(done_bytes_ + input.bytes_read(), stored_ + before_);
     }
     done_bytes_ += input.bytes_read();
     count(input.path(), lines);
-    return {};
+    return options_.once ? finish() : ok_status();
   }
 
   Status finish() {
     for (auto& [stream, batch] : waiting_) CLOGS_RETURN_IF_ERROR(send(stream, batch));
-    return {};
+    return chunks_ ? send_chunk() : ok_status();
   }
 
   // False if records were refused.
@@ -77,6 +82,7 @@ class Ingest {
       fmt::print(stderr, "{} records of {} {} stored in {:.1f} s ({} records/s)", stored_, files,
                  files == 1 ? "file" : "files", seconds,
                  human_count(static_cast<double>(stored_) / seconds));
+      if (before_ > 0) fmt::print(stderr, ", {} had been stored before", before_);
       if (refused_ > 0) fmt::print(stderr, ", {} refused", refused_);
       if (replaced_ > 0) {
         fmt::print(stderr, ", {} invalid UTF-8 sequences replaced in {} lines", replaced_,
@@ -132,10 +138,21 @@ class Ingest {
     if (batch.count == 0) return {};
     batch.stream = stream;
     batch.has_meta = options_.meta;
+    if (!chunks_) return store(std::exchange(batch, {}));
+    chunks_->add(std::exchange(batch, {}));
+    return chunks_->full() ? send_chunk() : ok_status();
+  }
+
+  Status send_chunk() {
+    for (OutgoingBatch& batch : chunks_->take()) CLOGS_RETURN_IF_ERROR(store(std::move(batch)));
+    return {};
+  }
+
+  Status store(OutgoingBatch batch) {
     uint64_t sent = batch.count;
-    Result<Stored> stored = destination_.store(std::exchange(batch, {}));
+    Result<Stored> stored = destination_.store(std::move(batch));
     if (!stored.ok()) return stored.status();
-    stored_ += stored->accepted;
+    (stored->duplicate ? before_ : stored_) += stored->accepted;
     refused_ += sent - stored->accepted;
     for (const std::string& sentence : stored->refusals) refuse(sentence);
     return {};
@@ -146,9 +163,11 @@ class Ingest {
   Destination& destination_;
   Progress progress_;
   edn::Tape tape_;
-  std::map<std::string, OutgoingBatch> waiting_;
+  std::map<std::string, OutgoingBatch> waiting_;  // by stream
+  std::optional<OnceChunks> chunks_;              // of the file that is read, with --once
   uint64_t done_bytes_ = 0;
   uint64_t stored_ = 0;
+  uint64_t before_ = 0;  // stored by an earlier run
   uint64_t refused_ = 0;
   uint64_t replaced_ = 0;
   uint64_t repaired_lines_ = 0;
@@ -188,14 +207,18 @@ int run_ingest(const IngestOptions& options) {
   stop_on_signal();
   Ingest ingest(options, *std::move(lines), **destination, known ? total : 0);
   Status status;
-  for (auto& input : *inputs) {
-    status = ingest.file(*input);
-    input.reset();
-    if (!status.ok()) break;
+  for (size_t i = 0; i < inputs->size() && status.ok(); ++i) {
+    std::unique_ptr<InputFile> input = std::move((*inputs)[i]);
+    status = ingest.file(*input, (*paths)[i]);
   }
-  // What was read before a failure is stored all the same.
-  Status finished = ingest.finish();
+  // What was read before a failure is stored all the same; with --once only where the next run will
+  // end there too, as in a damaged file.
+  const bool ends_here = status.ok() || status.code() == Code::data_loss || !options.once;
+  Status finished = ends_here ? ingest.finish() : ok_status();
   bool all_good = ingest.summary(paths->size());
+  if (!ends_here) {
+    return fail(Status(status.code(), status.message() + "; run it again for the rest"));
+  }
   if (!status.ok()) return fail(status);
   if (!finished.ok()) return fail(finished);
   return all_good ? exit_done : exit_failed;

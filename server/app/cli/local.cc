@@ -24,6 +24,7 @@ Result<std::unique_ptr<store::SourceProvider>> open_files(const QueryOptions& op
   ingest::LineOptions lines;
   lines.tz = options.tz;
   lines.now_nanos = SystemClock().now_nanos();
+  lines.multiline = options.multiline != "off";
   if (options.year != 0) lines.year = options.year;
   // An unknown zone fails here, not file by file.
   CLOGS_RETURN_IF_ERROR(ingest::LineConverter::create(lines).status());

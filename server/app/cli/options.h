@@ -20,6 +20,7 @@ struct RemoteOptions {
   std::string url;      // empty: none named
   std::string api_key;  // empty: none
   std::string ca_file;  // empty: the system's authorities
+  std::string tenant;   // empty: the key's own
 };
 
 struct ServeOptions {
@@ -39,6 +40,7 @@ struct QueryOptions {
   bool json_query = false;          // the query is JSON
   int year = 0;                     // for text files whose lines lack it; 0: latest not in future
   std::string tz = "UTC";
+  std::string multiline = "auto";
 };
 
 struct TailOptions {
@@ -56,6 +58,8 @@ struct IngestOptions {
   int year = 0;
   std::string tz = "UTC";
   uint32_t batch_records = 1000;
+  std::string multiline = "auto";
+  bool once = false;
   bool meta = false;
   bool quiet = false;
 };
@@ -82,6 +86,27 @@ struct SampleOptions {
 
 struct VerifyOptions {
   std::string dir;
+};
+
+struct BackupOptions {
+  std::string dir;  // where to
+  RemoteOptions remote;
+  std::string data_dir;  // where from, if it is not a server
+  bool quiet = false;
+};
+
+struct DeleteOptions {
+  std::string query;  // "-" reads standard input
+  RemoteOptions remote;
+  std::string data_dir;
+  bool json_query = false;
+  bool dry_run = false;
+  bool yes = false;  // do not ask
+};
+
+struct ReindexOptions {
+  std::string data_dir;
+  bool quiet = false;
 };
 
 struct ConfigOptions {

@@ -17,4 +17,11 @@ Status write_out(std::string_view text) {
 
 Status flush_out() { return std::fflush(stdout) == 0 ? ok_status() : cannot_write(); }
 
+Status end_answer(query::Format format) {
+  if (format == query::Format::edn || format == query::Format::json) {
+    CLOGS_RETURN_IF_ERROR(write_out("\n"));
+  }
+  return flush_out();
+}
+
 }  // namespace clogs::app

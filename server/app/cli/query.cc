@@ -1,5 +1,6 @@
 // `clogs query`: a query on a server, a data directory or plain files.
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <string>
 #include <utility>
@@ -85,14 +86,19 @@ int run_local(const QueryOptions& options, const std::string& text, query::Synta
   auto sources = open_sources(options);
   if (!sources.ok()) return fail(sources.status());
   SystemClock clock;
-  query::Engine engine(**sources, nullptr, clock, {});
+  query::Options limits;
+  if (const char* dir = std::getenv("TMPDIR"); dir != nullptr && *dir != '\0') {
+    limits.spill_dir = dir;
+  }
+  query::Engine engine(**sources, nullptr, clock, std::move(limits));
   Result<query::PreparedPtr> prepared = engine.prepare(text, syntax, params);
   if (!prepared.ok()) return fail(prepared.status());
   query::Format format = format_of(options);
   std::unique_ptr<query::Formatter> out = query::make_formatter(format, write_out);
-  Status status = engine.run(**prepared, "default", *out);
+  const std::string& tenant = options.remote.tenant;
+  Status status = engine.run(**prepared, tenant.empty() ? "default" : tenant, *out);
   if (!status.ok()) return fail(status);
-  if (Status flushed = flush_out(); !flushed.ok()) return fail(flushed);
+  if (Status ended = end_answer(format); !ended.ok()) return fail(ended);
   warn(out->trailer(), format);
   return exit_done;
 }

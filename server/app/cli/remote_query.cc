@@ -121,7 +121,7 @@ int run_remote_query(const QueryOptions& options, std::string text, const query:
   Status status = answered.ok() ? ok_status() : answered.status();
   if (status.ok() && table) status = print_table(whole);
   if (!status.ok()) return fail(status);
-  if (Status flushed = flush_out(); !flushed.ok()) return fail(flushed);
+  if (Status ended = end_answer(format); !ended.ok()) return fail(ended);
   warn(*answered);
   return exit_done;
 }

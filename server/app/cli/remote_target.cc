@@ -19,6 +19,7 @@ remote::Target target_of(const RemoteOptions& options) {
   if (!options.url.empty()) target.url = options.url;
   target.api_key = options.api_key;
   target.ca_file = options.ca_file;
+  target.tenant = options.tenant;
   return target;
 }
 

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <pthread.h>
 
+#include "server/api/log.h"
 #include "server/app/cli/verbs.h"
 #include "server/app/config/load.h"
 #include "server/app/serve/log.h"
@@ -49,18 +50,18 @@ int run_serve(const ServeOptions& options) {
 
   Result<std::unique_ptr<Server>> server = Server::start(*config, log);
   if (!server.ok()) return fail(server.status());
-  log_event(*log, LogLevel::info, "ready",
-            {{"http", (*server)->http_address()},
-             {"grpc", (*server)->grpc_address()},
-             {"data_dir", config->text("data-dir")},
-             {"version", std::string(version)}});
+  api::log(log, api::LogLevel::info, "ready",
+           {{"http", (*server)->http_address()},
+            {"grpc", (*server)->grpc_address()},
+            {"data_dir", config->text("data-dir")},
+            {"version", std::string(version)}});
 
   int received = wait_for_stop(signals);
-  log_event(*log, LogLevel::info, "draining",
-            {{"signal", received == SIGTERM ? "SIGTERM" : "SIGINT"}});
+  api::log(log, api::LogLevel::info, "draining",
+           {{"signal", received == SIGTERM ? "SIGTERM" : "SIGINT"}});
   bool all_done = (*server)->drain();
-  log_event(*log, all_done ? LogLevel::info : LogLevel::warn,
-            all_done ? "stopped" : "stopped; some requests were cut");
+  api::log(log, all_done ? api::LogLevel::info : api::LogLevel::warn,
+           all_done ? "stopped" : "stopped; some requests were cut");
   return exit_done;
 }
 

@@ -17,6 +17,9 @@ int run_cat(const CatOptions& options);
 int run_edn(const EdnOptions& options);
 int run_sample(const SampleOptions& options);
 int run_verify(const VerifyOptions& options);
+int run_backup(const BackupOptions& options);
+int run_delete(const DeleteOptions& options);
+int run_reindex(const ReindexOptions& options);
 int run_config_check(const ConfigOptions& options);
 int run_config_show(const ConfigOptions& options);
 

@@ -24,6 +24,10 @@ int run_verify(const VerifyOptions& options) {
                torn.offset, torn.file);
   }
   for (const std::string& path : report->strange) fmt::print("not ours: {}\n", path);
+  if (report->deletions > 0) {
+    fmt::print("deletions recorded: {}; the count below has what they left in the files\n",
+               report->deletions);
+  }
   fmt::print("{}: {} files, {} commits, {} records, {} checked\n",
              report->good() ? "good" : "DAMAGED", report->files, report->frames, report->records,
              human_bytes(static_cast<double>(report->bytes)));

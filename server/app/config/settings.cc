@@ -9,7 +9,7 @@ namespace clogs::app {
 
 namespace {
 
-constexpr std::array<Setting, 25> table{{
+constexpr std::array<Setting, 28> table{{
     {"data-dir", SettingType::text, "\"./clogs-data\"", "--data-dir", "",
      "Where the records are kept."},
     {"http", SettingType::address, "\"127.0.0.1:8080\"", "--http", "",
@@ -30,6 +30,8 @@ constexpr std::array<Setting, 25> table{{
      "How much the server says of itself on standard error."},
     {"log.format", SettingType::choice, ":text", "--log-format", "text|json",
      "Form of the server's own log lines."},
+    {"log.keep", SettingType::boolean, "false", "", "",
+     "Keep the server's own log records in the store too, where only operators see them."},
     {"http-threads", SettingType::integer, "0", "", "",
      "Threads that serve HTTP; 0 is one a core."},
     {"ingest.memory", SettingType::bytes, "\"256MiB\"", "", "",
@@ -37,12 +39,16 @@ constexpr std::array<Setting, 25> table{{
     {"ingest.max-body", SettingType::bytes, "\"64MiB\"", "", "",
      "Largest body or gRPC message as sent."},
     {"ingest.max-expanded", SettingType::bytes, "\"256MiB\"", "", "",
-     "Largest body after decompression."},
+     "Largest body or gRPC message after decompression."},
     {"store.roll", SettingType::bytes, "\"100MB\"", "", "",
      "Size at which an EDN file is closed and the next one begun."},
     {"query.threads", SettingType::integer, "0", "", "", "Threads of one scan; 0 is one a core."},
     {"query.memory", SettingType::bytes, "\"256MiB\"", "", "",
-     "Budget of one query; beyond it the answer is partial."},
+     "Budget of one query; beyond it raw rows go to a temporary file and groups become partial."},
+    {"query.max-spill-bytes", SettingType::bytes, "\"10GiB\"", "", "",
+     "Temporary files of one query, on disk; beyond it the answer is partial."},
+    {"query.spill-dir", SettingType::text, "nil", "", "",
+     "Where temporary files of queries go; the data directory if it is not set."},
     {"query.max-concurrent", SettingType::integer, "8", "", "",
      "Queries that run at the same time; further ones wait."},
     {"timeouts.header", SettingType::duration, "\"10s\"", "", "",

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "clogs/result.h"
-#include "server/api/http/decoder.h"
+#include "server/api/decoder.h"
 
 namespace clogs::app {
 

@@ -130,6 +130,8 @@ class CurlClient final : public Client {
       : target_(std::move(target)), curl_(std::move(curl)) {}
 
   Result<Trailers> query(const Query& query, const Write& write, const Stop* stop) override;
+  Result<std::string> remove(const Query& query, bool dry_run, const Stop* stop) override;
+  Result<Trailers> get(const std::string& path, const Write& write, const Stop* stop) override;
   Status tail(const TailQuery& query, const OnEvent& event, const Stop* stop) override;
   Result<Answer> ingest(const Batch& batch, Compression compression, const Retry& retry,
                         const Stop* stop) override;
@@ -142,6 +144,7 @@ class CurlClient final : public Client {
                       std::optional<milliseconds>& delay);
   void authorize(Headers& headers) const {
     if (!target_.api_key.empty()) headers.add("Authorization: Bearer " + target_.api_key);
+    if (!target_.tenant.empty()) headers.add("Clogs-Tenant: " + target_.tenant);
   }
   std::string escaped(const std::string& text) const;
   bool wait(milliseconds delay, const Stop* stop);
@@ -225,6 +228,34 @@ Result<Trailers> CurlClient::query(const Query& query, const Write& write, const
   return std::move(exchange.fields);
 }
 
+Result<std::string> CurlClient::remove(const Query& query, bool dry_run, const Stop* stop) {
+  Headers headers;
+  headers.add(std::string("Content-Type: application/") + (query.json ? "json" : "edn"));
+  headers.add("Accept: application/edn");
+  headers.add("Expect:");
+  authorize(headers);
+  Exchange exchange = begin(dry_run ? "/delete?dry-run=true" : "/delete", headers, stop);
+  set_body(query.text);
+  CLOGS_RETURN_IF_ERROR(perform(exchange));
+  if (exchange.status() != 200) {
+    return failure_of(exchange.status(), exchange.field("content-type"), exchange.body);
+  }
+  return std::move(exchange.body);
+}
+
+Result<Trailers> CurlClient::get(const std::string& path, const Write& write, const Stop* stop) {
+  Headers headers;
+  headers.add("Accept: application/edn");
+  authorize(headers);
+  Exchange exchange = begin(path, headers, stop);
+  exchange.consume = write;
+  CLOGS_RETURN_IF_ERROR(perform(exchange));
+  if (exchange.status() != 200) {
+    return failure_of(exchange.status(), exchange.field("content-type"), exchange.body);
+  }
+  return std::move(exchange.fields);
+}
+
 Status CurlClient::tail(const TailQuery& query, const OnEvent& event, const Stop* stop) {
   Headers headers;
   headers.add("Accept: text/event-stream");
@@ -301,6 +332,9 @@ Result<std::unique_ptr<Client>> Client::make(Target target) {
   if (!known || target.url.find_first_of(" ?#\r\n") != std::string::npos) {
     return invalid_argument("The URL " + target.url +
                             " is none; expected one such as http://127.0.0.1:8080");
+  }
+  if (target.tenant.find_first_of("\r\n") != std::string::npos) {
+    return invalid_argument("A tenant is one line of text");
   }
   if (target.api_key.find_first_of("\r\n") != std::string::npos) {
     return invalid_argument("The API key holds a line break");

@@ -20,6 +20,7 @@ struct Target {
   std::string url = "http://127.0.0.1:8080";  // http or https; a path before the routes is kept
   std::string api_key;                        // empty: none
   std::string ca_file;                        // PEM; empty: the system's authorities
+  std::string tenant;                         // empty: the key's own
   std::chrono::milliseconds connect_timeout{10'000};
 };
 
@@ -92,6 +93,14 @@ class Client {
   // POST /query; the answer's text goes through as it comes. invalid_argument for a bad query.
   virtual Result<Trailers> query(const Query& query, const Write& write,
                                  const Stop* stop = nullptr) = 0;
+
+  // POST /delete; the answer's text, EDN.
+  virtual Result<std::string> remove(const Query& query, bool dry_run,
+                                     const Stop* stop = nullptr) = 0;
+
+  // GET of a path such as "/backup"; the answer's text goes through as it comes.
+  virtual Result<Trailers> get(const std::string& path, const Write& write,
+                               const Stop* stop = nullptr) = 0;
 
   // GET /tail until the server ends it (unavailable) or `stop` is set (cancelled). A failure that
   // `event` returns ends it too.

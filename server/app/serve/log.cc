@@ -1,5 +1,6 @@
 #include "server/app/serve/log.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include <spdlog/formatter.h>
@@ -8,14 +9,11 @@
 
 #include "core/base/instant.h"
 #include "core/edn/json_writer.h"
+#include "server/api/log.h"
 
 namespace clogs::app {
 
 namespace {
-
-// Separates the message and the fields of an event on their way through spdlog, which carries text
-// only: message, then key and value in turn.
-constexpr char field_separator = '\x1f';
 
 std::string_view name_of(spdlog::level::level_enum level) {
   switch (level) {
@@ -37,7 +35,7 @@ std::string_view name_of(spdlog::level::level_enum level) {
 }
 
 std::string_view take_part(std::string_view& payload) {
-  size_t end = payload.find(field_separator);
+  size_t end = payload.find(api::log_separator);
   std::string_view part = payload.substr(0, end);
   payload = end == std::string_view::npos ? std::string_view() : payload.substr(end + 1);
   return part;
@@ -92,51 +90,40 @@ class EventFormatter final : public spdlog::formatter {
       line += ' ';
       line += take_part(payload);
       line += '=';
-      line += take_part(payload);
+      append_value(take_part(payload), line);
     }
     line += '\n';
     return line;
   }
 
+  // In quotes where it holds what would look like another field or another line.
+  static void append_value(std::string_view value, std::string& line) {
+    const bool plain = !value.empty() && std::all_of(value.begin(), value.end(), [](char c) {
+      return c > ' ' && c != '"' && c != '=' && c != '\x7f';
+    });
+    if (plain) {
+      line += value;
+    } else {
+      edn::write_json_string(value, line);
+    }
+  }
+
   LogFormat format_;
 };
 
-spdlog::level::level_enum spdlog_level(LogLevel level) {
-  switch (level) {
-    case LogLevel::debug:
-      return spdlog::level::debug;
-    case LogLevel::info:
-      return spdlog::level::info;
-    case LogLevel::warn:
-      return spdlog::level::warn;
-    case LogLevel::error:
-      return spdlog::level::err;
-  }
-  return spdlog::level::info;
-}
-
 }  // namespace
+
+std::unique_ptr<spdlog::formatter> make_log_formatter(LogFormat format) {
+  return std::make_unique<EventFormatter>(format);
+}
 
 std::shared_ptr<spdlog::logger> make_logger(std::string_view level, LogFormat format) {
   auto sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
-  sink->set_formatter(std::make_unique<EventFormatter>(format));
+  sink->set_formatter(make_log_formatter(format));
   auto logger = std::make_shared<spdlog::logger>("clogs", std::move(sink));
   logger->set_level(spdlog::level::from_str(std::string(level)));
   logger->flush_on(spdlog::level::info);
   return logger;
-}
-
-void log_event(spdlog::logger& logger, LogLevel level, std::string_view message,
-               std::initializer_list<LogField> fields) {
-  if (!logger.should_log(spdlog_level(level))) return;
-  std::string payload(message);
-  for (const auto& [key, value] : fields) {
-    payload += field_separator;
-    payload += key;
-    payload += field_separator;
-    payload += value;
-  }
-  logger.log(spdlog_level(level), spdlog::string_view_t(payload));
 }
 
 }  // namespace clogs::app

@@ -12,11 +12,12 @@
 #include "server/api/calls.h"
 #include "server/api/grpc/server.h"
 #include "server/api/http/server.h"
+#include "server/api/log.h"
 #include "server/api/metrics.h"
 #include "server/api/services.h"
 #include "server/api/worker_pool.h"
 #include "server/app/serve/listen_check.h"
-#include "server/app/serve/log.h"
+#include "server/app/serve/log_keeper.h"
 #include "server/app/serve/store_metrics.h"
 #include "server/app/version.h"
 #include "server/ingest/service.h"
@@ -93,39 +94,44 @@ query::Options query_options(const Config& config) {
   options.threads = static_cast<unsigned>(config.integer("query.threads"));
   options.memory_budget_bytes = static_cast<size_t>(config.integer("query.memory"));
   options.max_concurrent = static_cast<unsigned>(config.integer("query.max-concurrent"));
+  options.max_spill_bytes = static_cast<uint64_t>(config.integer("query.max-spill-bytes"));
+  options.spill_dir = config.text("query.spill-dir");
+  if (options.spill_dir.empty()) options.spill_dir = config.text("data-dir");
+  options.timeout = std::chrono::nanoseconds(config.integer("timeouts.query"));
   return options;
 }
 
-void log_opening(spdlog::logger& log, const store::OpenReport& report) {
-  log_event(log, LogLevel::info, "store opened",
-            {{"files", std::to_string(report.files)}, {"bytes", std::to_string(report.bytes)}});
+void log_opening(const std::shared_ptr<spdlog::logger>& logger, const store::OpenReport& report) {
+  api::log(logger, api::LogLevel::info, "store opened",
+           {{"files", std::to_string(report.files)}, {"bytes", std::to_string(report.bytes)}});
   for (const store::TornTail& torn : report.torn) {
-    log_event(log, LogLevel::warn, "cut the unfinished end of a file",
-              {{"file", torn.file},
-               {"offset", std::to_string(torn.offset)},
-               {"bytes", std::to_string(torn.bytes)},
-               {"saved_as", torn.saved_as}});
+    api::log(logger, api::LogLevel::warn, "cut the unfinished end of a file",
+             {{"file", torn.file},
+              {"offset", std::to_string(torn.offset)},
+              {"bytes", std::to_string(torn.bytes)},
+              {"saved_as", torn.saved_as}});
   }
   for (const store::Damage& damage : report.damage) {
-    log_event(log, LogLevel::error, "damaged data is left out of answers",
-              {{"file", damage.file},
-               {"offset", std::to_string(damage.offset)},
-               {"reason", damage.reason}});
+    api::log(logger, api::LogLevel::error, "damaged data is left out of answers",
+             {{"file", damage.file},
+              {"offset", std::to_string(damage.offset)},
+              {"reason", damage.reason}});
   }
 }
 
-Result<std::unique_ptr<store::Store>> open_store(const Config& config, spdlog::logger& log) {
+Result<std::unique_ptr<store::Store>> open_store(const Config& config,
+                                                 const std::shared_ptr<spdlog::logger>& logger) {
   store::StoreOptions options;
   options.dir = config.text("data-dir");
   options.roll_bytes = static_cast<uint64_t>(config.integer("store.roll"));
   options.queue_bytes = static_cast<size_t>(config.integer("ingest.memory"));
   auto last = std::chrono::steady_clock::now();
-  options.progress = [&log, last](const store::OpenProgress& at) mutable {
+  options.progress = [logger, last](const store::OpenProgress& at) mutable {
     auto now = std::chrono::steady_clock::now();
     if (now - last < std::chrono::seconds(2)) return;
     last = now;
-    log_event(log, LogLevel::info, "opening the store",
-              {{"bytes_done", std::to_string(at.bytes_done)}, {"bytes", std::to_string(at.bytes)}});
+    api::log(logger, api::LogLevel::info, "opening the store",
+             {{"bytes_done", std::to_string(at.bytes_done)}, {"bytes", std::to_string(at.bytes)}});
   };
   return store::Store::open(std::move(options));
 }
@@ -145,6 +151,8 @@ struct Server::Impl {
   std::unique_ptr<store::Store> store;
   std::shared_ptr<void> store_samples;
   std::unique_ptr<ingest::Service> ingest;
+  std::unique_ptr<LogKeeper> log_keeper;  // null unless log.keep
+  std::shared_ptr<void> log_samples;
   std::unique_ptr<query::Engine> engine;
   std::unique_ptr<api::WorkerPool> workers;
   api::Services services;
@@ -166,16 +174,24 @@ Status Server::Impl::start() {
   // Before the data directory is touched: a server that cannot listen leaves no trace.
   CLOGS_RETURN_IF_ERROR(check_can_listen(http_at.host, http_at.port));
   CLOGS_RETURN_IF_ERROR(check_can_listen(grpc_at.host, grpc_at.port));
-  CLOGS_ASSIGN_OR_RETURN(store, open_store(config, *log));
-  log_opening(*log, store->opened());
+  // Before the store, whose opening has something to say.
+  if (config.boolean("log.keep")) log_keeper = std::make_unique<LogKeeper>(*log);
+  CLOGS_ASSIGN_OR_RETURN(store, open_store(config, log));
+  log_opening(log, store->opened());
   store_samples = metrics.add([this] { return store_samples_of(store->stats()); });
   ingest = std::make_unique<ingest::Service>(*store, record::Limits{});
+  if (log_keeper != nullptr) {
+    log_keeper->begin(*ingest);
+    log_samples = metrics.add([this] { return log_samples_of(log_keeper->stats()); });
+  }
   engine = std::make_unique<query::Engine>(*store, store.get(), clock, query_options(config));
   workers = std::make_unique<api::WorkerPool>(
       static_cast<unsigned>(config.integer("query.max-concurrent")), api::HttpLimits{}.query_queue);
   services.ingest = ingest.get();
   services.sink = store.get();
   services.engine = engine.get();
+  services.deletions = store.get();
+  services.backup = store.get();
   services.metrics = &metrics;
   services.auth = &auth;
   services.health = [this] {
@@ -185,7 +201,9 @@ Status Server::Impl::start() {
   };
   services.log = log;
   services.version = version;
-  calls = std::make_unique<api::Calls>(services, *workers);
+  api::CallLimits call_limits;
+  call_limits.expanded_bytes = static_cast<size_t>(config.integer("ingest.max-expanded"));
+  calls = std::make_unique<api::Calls>(services, *workers, call_limits);
   services.calls = calls.get();
   CLOGS_RETURN_IF_ERROR(start_grpc(grpc_at));
   return start_http(http_at);
@@ -239,6 +257,7 @@ bool Server::drain() {
   impl_->http.reset();
   impl_->grpc.reset();
   impl_->workers->stop();
+  if (impl_->log_keeper != nullptr) impl_->log_keeper->stop();
   impl_->store->close();
   return http_done;
 }

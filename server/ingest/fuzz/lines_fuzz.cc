@@ -1,4 +1,5 @@
-// Any bytes as a file: the first byte chooses the format, the second how it is cut in pieces. What
+// Any bytes as a file: the first byte chooses the format and whether lines are joined, the second
+// how it is cut in pieces. What
 // comes out must be as many lines as is said, each an EDN map that validates.
 #include <cstdint>
 #include <cstdlib>
@@ -13,6 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size < 2) return 0;
   clogs::ingest::LineOptions options;
   options.format = static_cast<clogs::ingest::LineFormat>(data[0] % 4);
+  options.multiline = (data[0] & 4) == 0;
   options.now_nanos = 1'795'465'557'000'000'000;
   options.limits.max_bytes = 4096;
   auto converter = clogs::ingest::LineConverter::create(options);

@@ -51,6 +51,13 @@ void Control::fail(Status status) {
   stop(Stop::failed);
 }
 
+void Control::fail_spilling(const Status& why) {
+  if (why.code() == Code::cancelled) return stop(Stop::cancelled);
+  std::lock_guard lock(mutex_);
+  if (spill_full_.ok()) spill_full_ = why;
+  stop(Stop::spill);
+}
+
 Status Control::failure() const {
   std::lock_guard lock(mutex_);
   if (!failure_.ok()) return failure_;
@@ -94,6 +101,10 @@ std::vector<std::string> Control::warnings() const {
       break;
     default:
       break;
+  }
+  {
+    std::lock_guard lock(mutex_);
+    if (!spill_full_.ok()) warnings.push_back(spill_full_.message() + "; the answer is cut short");
   }
   if (const uint64_t lines = unreadable_; lines != 0) {
     warnings.push_back(fmt::format("{} stored lines could not be read as records", lines));

@@ -26,6 +26,8 @@ class Control {
   void count(uint64_t rows, uint64_t bytes);
   void count_unreadable(uint64_t lines) { unreadable_ += lines; }
   void fail(Status status);
+  // The disk takes no more rows: the scan ends, the answer is what was taken until then.
+  void fail_spilling(const Status& why);
   bool cancelled() const { return cancel_ && cancel_->load(std::memory_order_relaxed); }
   bool timed_out() const;
 
@@ -39,7 +41,7 @@ class Control {
   Status limit_failure() const;
 
  private:
-  enum class Stop : uint8_t { none, failed, cancelled, timeout, bytes, rows, memory };
+  enum class Stop : uint8_t { none, failed, cancelled, timeout, bytes, rows, memory, spill };
   void stop(Stop why);
 
   CancelToken cancel_;
@@ -53,7 +55,8 @@ class Control {
   std::atomic<uint64_t> bytes_{0};
   std::atomic<uint64_t> unreadable_{0};
   mutable std::mutex mutex_;
-  Status failure_;  // guarded by mutex_
+  Status failure_;     // guarded by mutex_
+  Status spill_full_;  // guarded by mutex_
 };
 
 }  // namespace clogs::query

@@ -5,6 +5,8 @@
 #include <string>
 #include <unordered_map>
 
+#include <fmt/core.h>
+
 #include "server/query/exec/group_table.h"
 
 namespace clogs::query {
@@ -26,6 +28,7 @@ class FieldCounter final : public Consumer {
     path_.clear();
     count_map(entry.map, 0);
   }
+  bool overflowed() const { return overflowed_; }
   void merge_into(std::unordered_map<std::string, Counts>& all) const {
     for (const auto& [name, counts] : counts_) {
       Counts& sum = all[name];
@@ -55,7 +58,10 @@ class FieldCounter final : public Consumer {
   void count(Kind kind) {
     auto at = counts_.find(path_);
     if (at == counts_.end()) {
-      if (counts_.size() >= field_names_max) return;
+      if (counts_.size() >= field_names_max) {
+        overflowed_ = true;
+        return;
+      }
       at = counts_.emplace(path_, Counts{}).first;
       memory_.take(sizeof(Counts) + 2 * path_.size());
     }
@@ -65,6 +71,7 @@ class FieldCounter final : public Consumer {
   Memory& memory_;
   std::string path_;
   std::unordered_map<std::string, Counts> counts_;
+  bool overflowed_ = false;
 };
 
 FieldInfo info_of(const std::string& name, const Counts& counts) {
@@ -81,9 +88,13 @@ FieldInfo info_of(const std::string& name, const Counts& counts) {
   return info;
 }
 
+std::string cut_warning(size_t limit, std::string_view what) {
+  return fmt::format("there are more than the limit of {} {}", limit, what);
+}
+
 }  // namespace
 
-Result<std::vector<FieldInfo>> find_fields(Run& run, size_t limit) {
+Result<FoundFields> find_fields(Run& run, size_t limit) {
   std::vector<std::unique_ptr<FieldCounter>> counters;
   scan(run.source, run.scan_spec(), run.control, run.pool, run.helpers, [&]() -> Consumer* {
     counters.push_back(std::make_unique<FieldCounter>(run.control.memory()));
@@ -91,21 +102,30 @@ Result<std::vector<FieldInfo>> find_fields(Run& run, size_t limit) {
   });
   CLOGS_RETURN_IF_ERROR(after_scan(run));
   std::unordered_map<std::string, Counts> all;
-  for (const auto& counter : counters) counter->merge_into(all);
-  std::vector<FieldInfo> fields;
+  FoundFields found;
+  bool overflowed = false;
+  for (const auto& counter : counters) {
+    counter->merge_into(all);
+    overflowed = overflowed || counter->overflowed();
+  }
+  if (overflowed) found.warnings.push_back(cut_warning(field_names_max, "names to tell apart"));
+  std::vector<FieldInfo>& fields = found.fields;
   for (const auto& [name, counts] : all) fields.push_back(info_of(name, counts));
   std::sort(fields.begin(), fields.end(), [](const FieldInfo& a, const FieldInfo& b) {
     return a.count != b.count ? a.count > b.count : a.name < b.name;
   });
-  if (fields.size() > limit) fields.resize(limit);
-  return fields;
+  if (fields.size() > limit) {
+    fields.resize(limit);
+    found.warnings.push_back(cut_warning(limit, "names"));
+  }
+  return found;
 }
 
-Result<std::vector<FieldValue>> find_field_values(Run& run, std::string_view field, size_t limit) {
+Result<FoundValues> find_field_values(Run& run, std::string_view field, size_t limit) {
   Query query;
   Aggregate& top = query.aggregates.emplace_back();
   top.kind = Aggregate::Kind::top;
-  top.n = static_cast<int64_t>(limit);
+  top.n = static_cast<int64_t>(limit) + 1;  // one more tells whether there are more
   Operand of;
   of.kind = Operand::Kind::field;
   of.field.name = field;
@@ -119,8 +139,9 @@ Result<std::vector<FieldValue>> find_field_values(Run& run, std::string_view fie
     return tables.back().get();
   });
   CLOGS_RETURN_IF_ERROR(after_scan(run));
-  std::vector<FieldValue> values;
-  if (tables.empty()) return values;
+  FoundValues found;
+  std::vector<FieldValue>& values = found.values;
+  if (tables.empty()) return found;
   for (size_t i = 1; i < tables.size(); ++i) tables[0]->merge(*tables[i]);
   tables[0]->ensure_one();
   edn::Tape out;
@@ -132,7 +153,11 @@ Result<std::vector<FieldValue>> find_field_values(Run& run, std::string_view fie
     values.push_back(
         {edn::Value::from(value), static_cast<uint64_t>(count.as_int64().value_or(0))});
   }
-  return values;
+  if (values.size() > limit) {
+    values.resize(limit);
+    found.warnings.push_back(cut_warning(limit, "values"));
+  }
+  return found;
 }
 
 }  // namespace clogs::query

@@ -9,14 +9,14 @@
 
 namespace clogs::query {
 
-// Names that one answer tells apart; records with more wild keys than that are counted under those
-// that came first.
+// Names that one thread tells apart; of records with more wild keys than that those that came first
+// are counted, and the answer says so.
 constexpr size_t field_names_max = 10'000;
 
 // Nested maps are told by their leaves ("http.status"), other collections as one value. Most
-// frequent first, then by name.
-Result<std::vector<FieldInfo>> find_fields(Run& run, size_t limit);
+// frequent first, then by name. What the look-up itself cut stands in the warnings.
+Result<FoundFields> find_fields(Run& run, size_t limit);
 // Most frequent first, then by value.
-Result<std::vector<FieldValue>> find_field_values(Run& run, std::string_view field, size_t limit);
+Result<FoundValues> find_field_values(Run& run, std::string_view field, size_t limit);
 
 }  // namespace clogs::query

@@ -1,7 +1,12 @@
+#include <gmock/gmock.h>
+
 #include "server/query/testing/harness.h"
 
 namespace clogs::query::testing {
 namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 class GroupsTest : public QueryTest {
  protected:
@@ -130,6 +135,25 @@ TEST_F(GroupsTest, EqualValuesAreOneGroupShownTheSameEachTime) {
   EXPECT_EQ(rows("{:where {:x 1} :aggregations {:d [:count-distinct :g]}}"), "[{:d 3}]");
 }
 
+TEST_F(GroupsTest, MoreGroupsThanThePageAreCountedAndShownOnRequest) {
+  for (int batch = 0; batch < 12; ++batch) {
+    std::string lines;
+    for (int i = 0; i < 1000; ++i) lines += "{:k " + std::to_string(batch * 1000 + i) + "}\n";
+    add(lines);
+  }
+  Collected found = run("{:where [:exists :k] :group-by [:k]}");
+  EXPECT_EQ(found.rows.size(), 10'000U);
+  EXPECT_EQ(found.trailer.total, 12'000U);
+  EXPECT_TRUE(found.trailer.total_exact);
+  EXPECT_FALSE(found.trailer.partial);
+  const Collected rest =
+      run("{:where [:exists :k] :group-by [:k] :after \"" + found.trailer.next + "\"}");
+  EXPECT_EQ(rest.rows.size(), 2000U);
+  EXPECT_EQ(rest.rows.back(), "{:k 11999 :count 1}");
+  found = run("{:where [:exists :k] :group-by [:k] :limit 1000000}");
+  EXPECT_EQ(found.rows.size(), 12'000U);
+}
+
 TEST_F(GroupsTest, DistinctOfGroups) {
   EXPECT_EQ(rows("{:group-by [:service] :select [:count] :distinct true}"),
             "[{:count 2} {:count 1}]");
@@ -146,17 +170,47 @@ TEST_F(GroupsTest, FieldsAndTheirValues) {
   ASSERT_TRUE(prepared.ok());
   const auto fields = engine.fields(**prepared, "default", 10);
   ASSERT_TRUE(fields.ok());
-  ASSERT_EQ(fields->size(), 5U);
-  EXPECT_EQ((*fields)[0].name, "level");
-  EXPECT_EQ((*fields)[0].count, 5U);
-  EXPECT_EQ((*fields)[1].name, "ms");
-  EXPECT_EQ((*fields)[1].types, (std::vector<std::pair<std::string, uint64_t>>{
-                                    {"integer", 3}, {"float", 1}, {"string", 1}}));
+  ASSERT_EQ(fields->fields.size(), 5U);
+  EXPECT_FALSE(fields->partial);
+  EXPECT_EQ(fields->fields[0].name, "level");
+  EXPECT_EQ(fields->fields[0].count, 5U);
+  EXPECT_EQ(fields->fields[1].name, "ms");
+  EXPECT_EQ(fields->fields[1].types, (std::vector<std::pair<std::string, uint64_t>>{
+                                         {"integer", 3}, {"float", 1}, {"string", 1}}));
   const auto values = engine.field_values(**prepared, "default", "service", 2);
   ASSERT_TRUE(values.ok());
-  ASSERT_EQ(values->size(), 2U);
-  EXPECT_EQ((*values)[0].value.text(), "db");
-  EXPECT_EQ((*values)[0].count, 2U);
+  ASSERT_EQ(values->values.size(), 2U);
+  EXPECT_EQ(values->values[0].value.text(), "db");
+  EXPECT_EQ(values->values[0].count, 2U);
+}
+
+TEST_F(GroupsTest, LimitsMakeTheLookUpOfFieldsPartialAndAreNamed) {
+  const auto all = engine.prepare("{}", Syntax::edn);
+  ASSERT_TRUE(all.ok());
+  const auto names = engine.fields(**all, "default", 2);
+  ASSERT_TRUE(names.ok());
+  EXPECT_EQ(names->fields.size(), 2U);
+  EXPECT_TRUE(names->partial);
+  EXPECT_THAT(names->warnings, ElementsAre("there are more than the limit of 2 names"));
+  const auto values = engine.field_values(**all, "default", "service", 1);
+  ASSERT_TRUE(values.ok());
+  EXPECT_EQ(values->values.size(), 1U);
+  EXPECT_THAT(values->warnings, ElementsAre("there are more than the limit of 1 values"));
+
+  const auto cut = engine.prepare("{:options {:max-rows 1}}", Syntax::edn);
+  ASSERT_TRUE(cut.ok());
+  const auto some = engine.fields(**cut, "default", 10);
+  ASSERT_TRUE(some.ok());
+  EXPECT_TRUE(some->partial);
+  EXPECT_THAT(some->warnings, ElementsAre(HasSubstr(":max-rows 1")));
+  EXPECT_TRUE(engine.field_values(**cut, "default", "service", 10)->partial);
+}
+
+TEST_F(GroupsTest, ACancelledLookUpOfFieldsEnds) {
+  const auto prepared = engine.prepare("{}", Syntax::edn);
+  ASSERT_TRUE(prepared.ok());
+  const auto cancel = std::make_shared<std::atomic<bool>>(true);
+  EXPECT_EQ(engine.fields(**prepared, "default", 10, cancel).status().code(), Code::cancelled);
 }
 
 }  // namespace

@@ -3,12 +3,17 @@
 #include <algorithm>
 
 #include "core/edn/json_reader.h"
+#include "core/edn/printer.h"
 
 namespace clogs::query {
 namespace {
 
 using edn::Kind;
 using edn::View;
+
+bool is_text_kind(Kind kind) {
+  return kind == Kind::keyword || kind == Kind::string || kind == Kind::symbol;
+}
 
 bool is_named(View key, std::string_view name) {
   return (key.kind() == Kind::keyword || key.kind() == Kind::string) && key.text() == name;
@@ -55,6 +60,15 @@ size_t copy_except(View map, const std::vector<Field>& fields, const std::string
 
 void write_key(std::string_view name, edn::Tape& out) {
   out.atom(edn::is_keyword_name(name) ? Kind::keyword : Kind::string, name);
+}
+
+void column_name(View key, std::string& name) {
+  if (is_text_kind(key.kind())) {
+    name = key.text();
+  } else {
+    name.clear();
+    edn::print(key, name);
+  }
 }
 
 Projection::Projection(const std::vector<Selection>& select, bool grouped)

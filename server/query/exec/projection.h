@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -14,6 +15,8 @@ namespace clogs::query {
 
 // A column's key in a row: a keyword where the name is a legal one, else a string.
 void write_key(std::string_view name, edn::Tape& out);
+// The name of the column that a row's key stands for: a keyword's or a text's own, else its EDN.
+void column_name(edn::View key, std::string& name);
 
 class Projection {
  public:

@@ -31,7 +31,7 @@ void RowOrder::read(const Entry& entry, SortKey& key) const {
   for (const Column& column : columns_) key.push_back(column.field.first(entry));
 }
 
-std::strong_ordering RowOrder::compare(const SortKey& a, const SortKey& b) const {
+std::strong_ordering RowOrder::compare(KeyView a, KeyView b) const {
   for (size_t i = 0; i < columns_.size(); ++i) {
     const Column& column = columns_[i];
     const auto order =
@@ -41,7 +41,7 @@ std::strong_ordering RowOrder::compare(const SortKey& a, const SortKey& b) const
   return std::strong_ordering::equal;
 }
 
-std::strong_ordering RowOrder::compare(const SortKey& a, const Place& place_a, const SortKey& b,
+std::strong_ordering RowOrder::compare(KeyView a, const Place& place_a, KeyView b,
                                        const Place& place_b) const {
   if (const auto order = compare(a, b); order != 0) return order;
   return oldest_first_ ? place_a <=> place_b : place_b <=> place_a;

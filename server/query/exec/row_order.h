@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@ namespace clogs::query {
 
 // Values to sort by, as views; no view is a missing value.
 using SortKey = std::vector<edn::View>;
+using KeyView = std::span<const edn::View>;
 
 class RowOrder {
  public:
@@ -26,8 +28,8 @@ class RowOrder {
   size_t key_size() const { return columns_.size(); }
   // Fills `key` with the values of an entry.
   void read(const Entry& entry, SortKey& key) const;
-  std::strong_ordering compare(const SortKey& a, const SortKey& b) const;
-  std::strong_ordering compare(const SortKey& a, const Place& place_a, const SortKey& b,
+  std::strong_ordering compare(KeyView a, KeyView b) const;
+  std::strong_ordering compare(KeyView a, const Place& place_a, KeyView b,
                                const Place& place_b) const;
 
  private:

@@ -1,306 +1,311 @@
-// Raw queries: the first rows of the order in a heap a thread, merged, cut to the page, and printed
-// from the lines that were kept.
-#include <algorithm>
-#include <limits>
+// Raw queries: rows sorted a thread, in memory or in runs on disk, merged, cut to the page, and
+// printed from the lines that were kept.
 #include <string>
-#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
-#include "core/edn/reader.h"
-#include "server/query/eval/key.h"
 #include "server/query/exec/projection.h"
-#include "server/query/exec/row_order.h"
+#include "server/query/exec/row_sorter.h"
 #include "server/query/exec/run.h"
 
 namespace clogs::query {
 namespace {
 
-// A record that may be shown. Its line is read again when it is.
-struct Kept {
-  Place place;
-  edn::Tape tape;  // of the key
-  SortKey key;
-  std::string line;
-  std::string stream;
+using By = RowRank::By;
 
-  size_t bytes() const { return sizeof(Kept) + line.size() + tape.memory_bytes(); }
-};
-using KeptPtr = std::unique_ptr<Kept>;
+// Columns of an answer that names none beforehand; what spreadsheets take. Values of further ones
+// are left out and counted.
+constexpr size_t columns_max = 16'384;
 
-// The order of rows, turned where the page is read backwards from a :before.
-class Direction {
+Status cancelled() { return Status(Code::cancelled, "the query was cancelled"); }
+
+// Lets through the rows that come after the cursor, if there is one.
+class Gate {
  public:
-  explicit Direction(const Prepared& prepared)
-      : order_(prepared.query.order, true), backwards_(prepared.backwards) {
+  // `rank`: of the direction of reading; outlives the gate.
+  Gate(const Prepared& prepared, const RowRank& rank) : rank_(rank) {
     if (!prepared.cursor) return;
-    at_.emplace();
-    for (const edn::Value& value : prepared.cursor->key) at_->tapes.emplace_back().copy(value);
-    for (const edn::Tape& tape : at_->tapes) at_->key.push_back(tape.root());
-    at_->place = prepared.cursor->place.value_or(Place{});
+    for (const edn::Value& value : prepared.cursor->key) tapes_.emplace_back().copy(value);
+    for (const edn::Tape& tape : tapes_) key_.push_back(tape.root());
+    place_ = prepared.cursor->place.value_or(Place{});
   }
-
-  const RowOrder& order() const { return order_; }
-  bool before(const SortKey& a, const Place& place_a, const SortKey& b,
-              const Place& place_b) const {
-    const auto order = order_.compare(a, place_a, b, place_b);
-    return backwards_ ? order > 0 : order < 0;
-  }
-  bool before(const Kept& a, const Kept& b) const { return before(a.key, a.place, b.key, b.place); }
-  // Whether a row comes after the cursor, if there is one.
-  bool is_wanted(const SortKey& key, const Place& place) const {
-    return !at_ || before(at_->key, at_->place, key, place);
+  bool lets(KeyView key, const Place& place) const {
+    return !place_ || rank_.before(key_, *place_, key, place);
   }
 
  private:
-  struct At {
-    std::vector<edn::Tape> tapes;
-    SortKey key;
-    Place place;
-  };
-  RowOrder order_;
-  bool backwards_;
-  std::optional<At> at_;
+  const RowRank& rank_;
+  std::vector<edn::Tape> tapes_;
+  SortKey key_;
+  std::optional<Place> place_;
 };
 
-void keep(Kept& kept, const Entry& entry, const SortKey& key) {
-  kept.place = place_of(entry);
-  kept.line.assign(entry.line);
-  kept.stream.assign(entry.stream);
-  kept.tape.clear();
-  kept.key.clear();
-  std::vector<size_t> starts;
-  for (edn::View view : key) {
-    starts.push_back(kept.tape.size());
-    if (view) {
-      kept.tape.copy_deep(view);
-    } else {
-      kept.tape.nil();
+// Sorted rows, which can be read from the start as often as needed.
+class SortedRows {
+ public:
+  SortedRows(const Run& run, By by, unsigned phases)
+      : run_(run), rank_(run.prepared, by), phases_(phases) {}
+
+  // A sorter for one thread; `sorters` of them take rows at the same time.
+  RowSorter& add(uint64_t wanted, unsigned sorters) {
+    const size_t budget = run_.control.memory().limit() / phases_;
+    const SortContext context{run_.spill, run_.control, run_.tenant,
+                              SortMemory::of(budget, sorters)};
+    return *sorters_.emplace_back(std::make_unique<RowSorter>(context, rank_, wanted));
+  }
+  void finish() {
+    for (const auto& sorter : sorters_) sorter->finish();
+  }
+  const RowRank& rank() const { return rank_; }
+
+  // What a reading has met: of the rows before the page, in it, and whether there are more.
+  struct Reading {
+    uint64_t skipped = 0;
+    uint64_t read = 0;
+    bool more = false;
+  };
+  // Calls visit(cursor) for `limit` rows behind the first `offset` ones.
+  template <typename Visit>
+  Result<Reading> read(uint64_t offset, uint64_t limit, Visit&& visit) const {
+    SpillCodec codec;
+    RowMerge merge(rank_);
+    for (const auto& sorter : sorters_) CLOGS_RETURN_IF_ERROR(sorter->open(merge, codec));
+    Reading reading;
+    for (;;) {
+      if (run_.control.cancelled()) return cancelled();
+      CLOGS_ASSIGN_OR_RETURN(RowCursor * cursor, merge.next());
+      if (cursor == nullptr) return reading;
+      if (reading.skipped < offset) {
+        ++reading.skipped;
+        continue;
+      }
+      reading.more = reading.read == limit;
+      if (reading.more) return reading;
+      ++reading.read;
+      CLOGS_RETURN_IF_ERROR(visit(*cursor));
     }
   }
-  for (size_t start : starts) kept.key.push_back(kept.tape.at(start));
+
+ private:
+  const Run& run_;
+  const RowRank rank_;
+  const unsigned phases_;
+  std::vector<std::unique_ptr<RowSorter>> sorters_;
+};
+
+// Gives a sorter the entries that a gate lets through.
+class Feeder final : public Consumer {
+ public:
+  // `gate` may be nullptr.
+  Feeder(const RowRank& rank, const Gate* gate, RowSorter& sorter)
+      : rank_(rank), gate_(gate), sorter_(sorter) {}
+  void take(const Entry& entry) override {
+    ++taken_;
+    rank_.read(entry, scratch_, key_);
+    const Place place = place_of(entry);
+    if (gate_ != nullptr && !gate_->lets(key_, place)) return;
+    sorter_.take({place, entry.stream, entry.line}, key_);
+  }
+  uint64_t taken() const { return taken_; }
+
+ private:
+  const RowRank& rank_;
+  const Gate* gate_;
+  RowSorter& sorter_;
+  RowRank::Scratch scratch_;
+  SortKey key_;
+  uint64_t taken_ = 0;
+};
+
+// What is to be shown: rows in the answer's order, and how to cut the page out of them.
+struct Found {
+  std::unique_ptr<SortedRows> rows;
+  uint64_t matched = 0;
+  uint64_t offset = 0;
+  uint64_t limit = 0;
+  // Of a page read backwards, which is cut already.
+  bool more = false;
+  uint64_t skipped = 0;
+};
+
+// One more than the page, to know whether there are more.
+uint64_t rows_wanted(const Query& query) {
+  return static_cast<uint64_t>(query.limit) + static_cast<uint64_t>(query.offset) + 1;
 }
 
-// Gives the entry of a kept row to `visit`.
-class KeptReader {
- public:
-  explicit KeptReader(std::string_view tenant) { entry_.tenant = tenant; }
-  template <typename Visit>
-  auto read(const Kept& kept, Visit&& visit) {
-    tape_.clear();
-    edn::Reader reader(kept.line);
-    reader.next(tape_);
-    entry_.reset();
-    entry_.map = tape_.root();
-    entry_.id = kept.place.id;
-    entry_.timestamp = kept.place.timestamp;
-    entry_.stream = kept.stream;
-    entry_.line = kept.line;
-    return visit(static_cast<const Entry&>(entry_));
-  }
-
- private:
-  edn::Tape tape_;
-  Entry entry_;
-};
-
-class RowCollector : public Consumer {
- public:
-  RowCollector(const Prepared& prepared, Memory& memory) : direction_(prepared), memory_(memory) {}
-  void take(const Entry& entry) final {
-    ++matched_;
-    direction_.order().read(entry, key_);
-    consider(entry, key_);
-  }
-  uint64_t matched() const { return matched_; }
-  // The rows that this thread found, in no order.
-  virtual std::vector<KeptPtr> rows() = 0;
-
- protected:
-  virtual void consider(const Entry& entry, const SortKey& key) = 0;
-
-  Direction direction_;
-  Memory& memory_;
-
- private:
-  SortKey key_;
-  uint64_t matched_ = 0;
-};
-
-// The first `wanted` rows from the cursor on, as a heap whose top is the last of them.
-class TopCollector final : public RowCollector {
- public:
-  TopCollector(const Prepared& prepared, Memory& memory, size_t wanted)
-      : RowCollector(prepared, memory), wanted_(wanted) {}
-  std::vector<KeptPtr> rows() override { return std::move(heap_); }
-
- private:
-  void consider(const Entry& entry, const SortKey& key) override {
-    const Place place = place_of(entry);
-    if (!direction_.is_wanted(key, place)) return;
-    const auto later = [this](const KeptPtr& a, const KeptPtr& b) {
-      return direction_.before(*a, *b);
-    };
-    KeptPtr kept;
-    if (heap_.size() == wanted_) {
-      const Kept& last = *heap_.front();
-      if (!direction_.before(key, place, last.key, last.place)) return;
-      std::pop_heap(heap_.begin(), heap_.end(), later);
-      kept = std::move(heap_.back());
-      heap_.pop_back();
-      memory_.give(kept->bytes());
-    } else {
-      kept = std::make_unique<Kept>();
-    }
-    keep(*kept, entry, key);
-    memory_.take(kept->bytes());
-    heap_.push_back(std::move(kept));
-    std::push_heap(heap_.begin(), heap_.end(), later);
-  }
-
-  size_t wanted_;
-  std::vector<KeptPtr> heap_;
-};
-
-// One row for each different key: the first in the order of the answer.
-class DistinctCollector final : public RowCollector {
- public:
-  DistinctCollector(const Prepared& prepared, Memory& memory)
-      : RowCollector(prepared, memory), projection_(prepared.query.select, false) {
-    for (const Field& field : prepared.query.distinct.fields) fields_.emplace_back(field);
-  }
-  std::vector<KeptPtr> rows() override {
-    std::vector<KeptPtr> rows;
-    for (auto& [key, kept] : rows_) rows.push_back(std::move(kept));
-    return rows;
-  }
-  void merge(DistinctCollector& other) {
-    for (auto& [key, kept] : other.rows_) {
-      auto [at, fresh] = rows_.try_emplace(key);
-      if (fresh || order_before(*kept, *at->second)) at->second = std::move(kept);
-    }
-  }
-
- private:
-  // In the order of the answer, whichever way the page is read.
-  bool order_before(const Kept& a, const Kept& b) const {
-    return direction_.order().compare(a.key, a.place, b.key, b.place) < 0;
-  }
-
-  void consider(const Entry& entry, const SortKey& key) override {
-    text_.clear();
-    if (fields_.empty()) append_key(projection_.project(entry, row_), text_);
-    for (const FieldReader& field : fields_) append_key(field.first(entry), text_);
-    auto [at, fresh] = rows_.try_emplace(text_);
-    if (fresh) {
-      at->second = std::make_unique<Kept>();
-      memory_.take(2 * text_.size());
-    } else {
-      const Kept& held = *at->second;
-      const Place place = place_of(entry);
-      if (direction_.order().compare(key, place, held.key, held.place) >= 0) return;
-      memory_.give(held.bytes());
-    }
-    keep(*at->second, entry, key);
-    memory_.take(at->second->bytes());
-  }
-
-  Projection projection_;
-  std::vector<FieldReader> fields_;
-  std::string text_;
-  edn::Tape row_;
-  std::unordered_map<std::string, KeptPtr> rows_;
-};
-
-// Rows of all threads that come after the cursor, in the direction of reading.
-struct Found {
-  std::vector<KeptPtr> rows;
-  uint64_t matched = 0;
-};
-
-Found gather(Run& run) {
+Found scan_rows(Run& run, unsigned phases) {
   const Query& query = run.query();
-  constexpr auto unlimited = std::numeric_limits<int64_t>::max();
-  // One more than the page, to know whether there are more.
-  const int64_t wanted =
-      query.limit > unlimited - query.offset - 1 ? unlimited : query.limit + query.offset + 1;
-  std::vector<std::unique_ptr<RowCollector>> collectors;
+  const By by = query.distinct.on ? By::distinct : run.prepared.backwards ? By::reverse : By::order;
+  Found found{std::make_unique<SortedRows>(run, by, phases)};
+  const Gate gate(run.prepared, found.rows->rank());
+  std::vector<std::unique_ptr<Feeder>> feeders;
   scan(run.source, run.scan_spec(), run.control, run.pool, run.helpers, [&]() -> Consumer* {
-    Memory& memory = run.control.memory();
-    if (query.distinct.on) {
-      collectors.push_back(std::make_unique<DistinctCollector>(run.prepared, memory));
-    } else {
-      collectors.push_back(
-          std::make_unique<TopCollector>(run.prepared, memory, static_cast<size_t>(wanted)));
-    }
-    return collectors.back().get();
+    RowSorter& sorter =
+        found.rows->add(query.distinct.on ? all_rows : rows_wanted(query), run.helpers + 1);
+    // The first of a kind may lie on the other side of the cursor.
+    const Gate* wanted = query.distinct.on ? nullptr : &gate;
+    feeders.push_back(std::make_unique<Feeder>(found.rows->rank(), wanted, sorter));
+    return feeders.back().get();
   });
-  Found found;
-  for (size_t i = 0; i < collectors.size(); ++i) {
-    found.matched += collectors[i]->matched();
-    if (query.distinct.on && i > 0) {
-      static_cast<DistinctCollector&>(*collectors[0])
-          .merge(static_cast<DistinctCollector&>(*collectors[i]));
-    } else if (!query.distinct.on) {
-      for (KeptPtr& kept : collectors[i]->rows()) found.rows.push_back(std::move(kept));
-    }
-  }
-  const Direction direction(run.prepared);
-  if (query.distinct.on && !collectors.empty()) {
-    found.rows = collectors[0]->rows();
-    found.matched = found.rows.size();
-    std::erase_if(found.rows, [&](const KeptPtr& kept) {
-      return !direction.is_wanted(kept->key, kept->place);
-    });
-  }
-  std::sort(found.rows.begin(), found.rows.end(),
-            [&](const KeptPtr& a, const KeptPtr& b) { return direction.before(*a, *b); });
+  for (const auto& feeder : feeders) found.matched += feeder->taken();
+  found.rows->finish();
   return found;
 }
 
-std::string cursor_at(const Run& run, const Kept& kept) {
+// One row a kind, in the order of reading.
+Status keep_distinct(Run& run, unsigned phases, Found& found) {
+  auto kept =
+      std::make_unique<SortedRows>(run, run.prepared.backwards ? By::reverse : By::order, phases);
+  const Gate gate(run.prepared, kept->rank());
+  Feeder feeder(kept->rank(), &gate, kept->add(rows_wanted(run.query()), 1));
+  std::string kind;
+  CLOGS_RETURN_IF_ERROR(found.rows
+                            ->read(0, all_rows,
+                                   [&](RowCursor& cursor) -> Status {
+                                     const std::string_view text = cursor.key()[0].text();
+                                     if (feeder.taken() != 0 && text == kind) return ok_status();
+                                     kind = text;
+                                     CLOGS_ASSIGN_OR_RETURN(const Entry* entry, cursor.entry());
+                                     feeder.take(*entry);
+                                     return run.control.failure();
+                                   })
+                            .status());
+  kept->finish();
+  found.rows = std::move(kept);
+  found.matched = feeder.taken();
+  return ok_status();
+}
+
+// Cuts the page off and turns it round.
+Status turn(Run& run, unsigned phases, Found& found) {
+  auto turned = std::make_unique<SortedRows>(run, By::order, phases);
+  Feeder feeder(turned->rank(), nullptr, turned->add(all_rows, 1));
+  CLOGS_ASSIGN_OR_RETURN(
+      const SortedRows::Reading reading,
+      found.rows->read(found.offset, found.limit, [&](RowCursor& cursor) -> Status {
+        CLOGS_ASSIGN_OR_RETURN(const Entry* entry, cursor.entry());
+        feeder.take(*entry);
+        return run.control.failure();
+      }));
+  turned->finish();
+  found.rows = std::move(turned);
+  found.more = reading.more;
+  found.skipped = reading.skipped;
+  found.offset = 0;
+  found.limit = all_rows;
+  return ok_status();
+}
+
+Result<Found> find_rows(Run& run) {
+  const bool backwards = run.prepared.backwards;
+  const bool distinct = run.query().distinct.on;
+  const unsigned phases = backwards || distinct ? 2 : 1;
+  Found found = scan_rows(run, phases);
+  found.offset = static_cast<uint64_t>(run.query().offset);
+  found.limit = static_cast<uint64_t>(run.query().limit);
+  CLOGS_RETURN_IF_ERROR(run.control.failure());
+  if (distinct) CLOGS_RETURN_IF_ERROR(keep_distinct(run, phases, found));
+  if (backwards) CLOGS_RETURN_IF_ERROR(turn(run, phases, found));
+  CLOGS_RETURN_IF_ERROR(after_scan(run));
+  return found;
+}
+
+// The columns of the page's rows by first appearance.
+Result<std::vector<std::string>> find_columns(const Run& run, const Found& found) {
+  std::vector<std::string> names;
+  std::unordered_set<std::string> seen;
+  std::string name;
+  const Projection projection(run.query().select, false);
+  edn::Tape scratch;
+  CLOGS_RETURN_IF_ERROR(found.rows
+                            ->read(found.offset, found.limit,
+                                   [&](RowCursor& cursor) -> Status {
+                                     CLOGS_ASSIGN_OR_RETURN(const Entry* entry, cursor.entry());
+                                     const edn::View row = projection.project(*entry, scratch);
+                                     for (auto at = row.begin();
+                                          at != row.end() && names.size() < columns_max; ++at) {
+                                       column_name(*at, name);
+                                       ++at;
+                                       if (seen.insert(name).second) names.push_back(name);
+                                     }
+                                     return ok_status();
+                                   })
+                            .status());
+  return names;
+}
+
+// A row that outlives its cursor.
+struct KeptRow {
+  Place place;
+  std::string stream;
+  std::string line;
+
+  void keep(const PackedRow& row) {
+    place = row.place;
+    stream.assign(row.stream);
+    line.assign(row.line);
+  }
+};
+
+Result<std::string> cursor_at(const Run& run, const RowRank& rank, const KeptRow& kept) {
+  RowReader reader(run.tenant);
+  CLOGS_ASSIGN_OR_RETURN(const Entry* entry, reader.read({kept.place, kept.stream, kept.line}));
+  RowRank::Scratch scratch;
+  SortKey key;
+  rank.read(*entry, scratch, key);
   Cursor cursor;
-  for (edn::View view : kept.key) cursor.key.push_back(edn::Value::from(view));
+  for (edn::View view : key) {
+    cursor.key.push_back(view ? edn::Value::from(view) : edn::Value::nil());
+  }
   cursor.place = kept.place;
   return encode_cursor(cursor, run.prepared.page_hash);
 }
 
-void set_total(const Run& run, uint64_t matched, const Page& page, Trailer& trailer) {
+void set_total(const Run& run, uint64_t matched, uint64_t reached, bool more, Trailer& trailer) {
   const CountMode mode = run.query().options.count;
   if (mode == CountMode::none || !run.control.warnings().empty()) return;
-  const bool all_seen = !page.more && !run.prepared.cursor;
+  const bool all_seen = !more && !run.prepared.cursor;
   trailer.total_exact = mode == CountMode::exact || all_seen;
-  trailer.total = mode == CountMode::exact ? matched : static_cast<uint64_t>(page.to);
+  trailer.total = mode == CountMode::exact ? matched : reached;
 }
 
 }  // namespace
 
 Status run_rows(Run& run, Answer& answer) {
-  Found found = gather(run);
-  CLOGS_RETURN_IF_ERROR(after_scan(run));
-  const bool backwards = run.prepared.backwards;
-  const Page page = page_of(run.query(), found.rows.size());
-  std::vector<KeptPtr> shown(std::make_move_iterator(found.rows.begin() + ptrdiff_t(page.from)),
-                             std::make_move_iterator(found.rows.begin() + ptrdiff_t(page.to)));
-  found.rows.clear();
-  if (backwards) std::reverse(shown.begin(), shown.end());
-
-  CLOGS_RETURN_IF_ERROR(answer.begin());
-  const Projection projection(run.query().select, false);
-  KeptReader reader(run.tenant);
-  edn::Tape scratch;
-  for (const KeptPtr& kept : shown) {
-    if (run.control.cancelled()) return Status(Code::cancelled, "the query was cancelled");
-    CLOGS_RETURN_IF_ERROR(reader.read(
-        *kept, [&](const Entry& entry) { return answer.row(projection.project(entry, scratch)); }));
+  CLOGS_ASSIGN_OR_RETURN(const Found found, find_rows(run));
+  if (answer.wants_columns()) {
+    CLOGS_ASSIGN_OR_RETURN(std::vector<std::string> columns, find_columns(run, found));
+    CLOGS_RETURN_IF_ERROR(answer.begin(std::move(columns)));
+  } else {
+    CLOGS_RETURN_IF_ERROR(answer.begin());
   }
+  const Projection projection(run.query().select, false);
+  edn::Tape scratch;
+  KeptRow first;
+  KeptRow last;
+  CLOGS_ASSIGN_OR_RETURN(
+      const SortedRows::Reading reading,
+      found.rows->read(found.offset, found.limit, [&](RowCursor& cursor) -> Status {
+        if (answer.trailer().count == 0) first.keep(cursor.row());
+        last.keep(cursor.row());
+        CLOGS_ASSIGN_OR_RETURN(const Entry* entry, cursor.entry());
+        return answer.row(projection.project(*entry, scratch));
+      }));
+  const bool backwards = run.prepared.backwards;
+  const bool more = found.more || reading.more;
+  const uint64_t skipped = found.skipped + reading.skipped;
   Trailer& trailer = answer.trailer();
-  set_total(run, found.matched, page, trailer);
-  if (shown.empty()) return ok_status();
+  set_total(run, found.matched, skipped + reading.read, more, trailer);
+  // Pages of distinct rows do not know what the pages before had: such cursors are refused.
+  if (reading.read == 0 || run.query().distinct.on) return ok_status();
   const bool came_from_before = run.prepared.cursor && !backwards;
-  if (backwards || page.more) trailer.next = cursor_at(run, *shown.back());
-  if (backwards ? page.more : (came_from_before || page.from > 0)) {
-    trailer.prev = cursor_at(run, *shown.front());
+  const RowRank& rank = found.rows->rank();
+  if (backwards || more) {
+    CLOGS_ASSIGN_OR_RETURN(trailer.next, cursor_at(run, rank, last));
+  }
+  if (backwards ? more : (came_from_before || skipped > 0)) {
+    CLOGS_ASSIGN_OR_RETURN(trailer.prev, cursor_at(run, rank, first));
   }
   return ok_status();
 }

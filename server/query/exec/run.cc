@@ -9,12 +9,13 @@ Answer::Answer(RowSink& sink, const Prepared& prepared) : sink_(sink), prepared_
 }
 
 Status Answer::begin() {
-  Header header;
-  header.canonical = prepared_.canonical;
-  header.hash = prepared_.hash;
-  header.has_columns = prepared_.columns.has_value();
+  Header header{prepared_.canonical, prepared_.hash, prepared_.columns.has_value(), {}};
   if (prepared_.columns) header.columns = *prepared_.columns;
   return sink_.begin(header);
+}
+
+Status Answer::begin(std::vector<std::string> columns) {
+  return sink_.begin({prepared_.canonical, prepared_.hash, true, std::move(columns)});
 }
 
 Status Answer::row(edn::View row) {

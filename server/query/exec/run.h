@@ -8,6 +8,7 @@
 #include "server/query/exec/digest.h"
 #include "server/query/exec/prepared.h"
 #include "server/query/exec/scan.h"
+#include "server/query/exec/spill.h"
 
 namespace clogs::query {
 
@@ -18,13 +19,15 @@ struct Run {
   store::SourceProvider& provider;
   store::Source& source;
   Control& control;
+  Spill& spill;
   Pool& pool;
   unsigned helpers;
+  const DeletionSet* deletions;  // null: none
 
   const Query& query() const { return prepared.query; }
   FilterContext filter_context() const { return {query().options.strict_types, query().tz}; }
   ScanSpec scan_spec() const {
-    return {&query().where, filter_context(), window, query().from, tenant};
+    return {&query().where, filter_context(), window, query().from, tenant, deletions};
   }
 };
 
@@ -32,7 +35,10 @@ struct Run {
 class Answer {
  public:
   Answer(RowSink& sink, const Prepared& prepared);
+  // Of rows whose columns are not those of the query, where the sink wants them.
+  bool wants_columns() const { return !prepared_.columns && sink_.wants_columns(); }
   Status begin();
+  Status begin(std::vector<std::string> columns);
   Status row(edn::View row);
   Trailer& trailer() { return trailer_; }
   Status end();

@@ -42,6 +42,7 @@ void scan_blocks(store::Source& source, const ScanSpec& spec, Control& control,
                  const std::function<Consumer*()>& make) {
   Consumer* consumer = nullptr;
   FilterPtr filter;
+  DeletionFilter deletions(spec.deletions);
   BlockReader reader(spec.tenant);
   store::BlockBuffer buffer;
   while (!control.should_stop()) {
@@ -54,9 +55,10 @@ void scan_blocks(store::Source& source, const ScanSpec& spec, Control& control,
       consumer = make();
       filter = compile(*spec.where, spec.context);
     }
+    deletions.enter(block);
     const uint64_t records = reader.read(block, [&](const Entry& entry) {
       if (entry.timestamp < spec.window.from || entry.timestamp >= spec.window.to) return;
-      if (filter->matches(entry)) consumer->take(entry);
+      if (filter->matches(entry) && !deletions.deletes(entry)) consumer->take(entry);
     });
     control.count(records, block.lines.size());
   }

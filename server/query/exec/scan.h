@@ -11,6 +11,7 @@
 #include "server/query/eval/entry.h"
 #include "server/query/eval/filter.h"
 #include "server/query/exec/control.h"
+#include "server/query/exec/deletions.h"
 #include "server/query/language/time.h"
 #include "server/store/source.h"
 
@@ -35,6 +36,7 @@ struct ScanSpec {
   Window window;
   std::vector<std::string> streams;  // sorted; empty: the default one
   std::string_view tenant;
+  const DeletionSet* deletions = nullptr;  // what is left out
 };
 
 bool wants_stream(const std::vector<std::string>& streams, std::string_view stream);
@@ -44,13 +46,16 @@ class BlockReader {
  public:
   explicit BlockReader(std::string_view tenant) { entry_.tenant = tenant; }
 
-  // Calls visit(entry) for each readable record; returns how many records there were. Lines that do
-  // not read are counted in unreadable().
+  // Calls visit(entry), or visit(entry, position in the block), for each readable record; returns
+  // how many records there were. Lines that do not read are counted in unreadable().
   template <typename Visit>
   uint64_t read(const store::Block& block, Visit&& visit);
   uint64_t unreadable() const { return unreadable_; }
 
  private:
+  template <typename Visit>
+  uint64_t read_run(const store::Block& block, std::string_view lines, uint32_t position,
+                    Visit& visit);
   bool fill(const store::Block& block, uint32_t index, std::string_view line);
 
   edn::Tape tape_;

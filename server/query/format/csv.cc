@@ -5,8 +5,7 @@
 #include <vector>
 
 #include "core/edn/json_writer.h"
-#include "core/edn/printer.h"
-#include "core/edn/reader.h"
+#include "server/query/exec/projection.h"
 #include "server/query/format/writer.h"
 
 namespace clogs::query {
@@ -14,10 +13,6 @@ namespace {
 
 using edn::Kind;
 using edn::View;
-
-// Columns that are not known beforehand are the union over rows that are kept until so many bytes;
-// a column that comes up only later has no place any more and its values are left out.
-constexpr size_t union_bytes_max = size_t{32} << 20;
 
 void append_quoted(std::string_view text, std::string& out) {
   if (!text.empty() && text.find_first_of(",\"\r\n") == std::string_view::npos) {
@@ -54,54 +49,15 @@ void append_cell(View view, std::string& out) {
   append_quoted(text, out);
 }
 
-std::string name_of(View key) {
-  if (key.kind() == Kind::keyword || key.kind() == Kind::string || key.kind() == Kind::symbol) {
-    return std::string(key.text());
-  }
-  return edn::print(key);
-}
-
 class CsvFormatter final : public Formatter {
  public:
   explicit CsvFormatter(Write write) : writer_(std::move(write)) {}
 
+  bool wants_columns() const override { return true; }
+
   Status begin(const Header& header) override {
-    if (!header.has_columns) return ok_status();
-    for (const std::string& name : header.columns) add_column(name);
-    return write_header();
-  }
-
-  Status row(View row) override {
-    if (fixed_) return write_row(row);
-    for (auto at = row.begin(); at != row.end(); ++at) {
-      add_column(name_of(*at));
-      ++at;
-    }
-    edn::print(row, kept_);
-    kept_.push_back('\n');
-    return kept_.size() < union_bytes_max ? ok_status() : write_kept();
-  }
-
-  Status end(const Trailer& trailer) override {
-    trailer_ = trailer;
-    if (!fixed_) CLOGS_RETURN_IF_ERROR(write_kept());
-    if (left_out_ != 0) {
-      trailer_.partial = true;
-      trailer_.warnings.push_back(std::to_string(left_out_) +
-                                  " values had no column: :select names the columns beforehand");
-    }
-    return writer_.flush();
-  }
-
-  const Trailer& trailer() const override { return trailer_; }
-
- private:
-  void add_column(const std::string& name) {
-    if (index_.try_emplace(name, names_.size()).second) names_.push_back(name);
-  }
-
-  Status write_header() {
-    fixed_ = true;
+    names_ = header.columns;
+    for (size_t i = 0; i < names_.size(); ++i) index_.emplace(names_[i], i);
     std::string& out = writer_.buffer();
     for (size_t i = 0; i < names_.size(); ++i) {
       if (i != 0) out.push_back(',');
@@ -111,22 +67,11 @@ class CsvFormatter final : public Formatter {
     return writer_.flush_if_full();
   }
 
-  Status write_kept() {
-    CLOGS_RETURN_IF_ERROR(write_header());
-    edn::Reader reader(kept_);
-    edn::Tape tape;
-    while (reader.next(tape) == edn::Reader::Outcome::form) {
-      CLOGS_RETURN_IF_ERROR(write_row(tape.root()));
-      tape.clear();
-    }
-    kept_ = {};
-    return ok_status();
-  }
-
-  Status write_row(View row) {
+  Status row(View row) override {
     cells_.assign(names_.size(), View());
     for (auto at = row.begin(); at != row.end(); ++at) {
-      const auto column = index_.find(name_of(*at));
+      column_name(*at, name_);
+      const auto column = index_.find(name_);
       const View value = *++at;
       if (column == index_.end()) {
         ++left_out_;
@@ -143,13 +88,26 @@ class CsvFormatter final : public Formatter {
     return writer_.flush_if_full();
   }
 
+  Status end(const Trailer& trailer) override {
+    trailer_ = trailer;
+    if (left_out_ != 0) {
+      trailer_.partial = true;
+      trailer_.warnings.push_back(
+          std::to_string(left_out_) +
+          " values are left out: the rows have more columns than a table takes");
+    }
+    return writer_.flush();
+  }
+
+  const Trailer& trailer() const override { return trailer_; }
+
+ private:
   PieceWriter writer_;
   Trailer trailer_;
   std::vector<std::string> names_;
   std::unordered_map<std::string, size_t> index_;
   std::vector<View> cells_;
-  std::string kept_;  // rows as EDN lines while the columns are not fixed
-  bool fixed_ = false;
+  std::string name_;
   uint64_t left_out_ = 0;
 };
 

@@ -24,7 +24,7 @@ Result<std::unique_ptr<GrpcServer>> GrpcTest::start() {
     services_.auth = auth_.get();
     services_.health = [this] { return std::vector<Part>{{"store", ready.load(), ""}}; };
     pool_ = std::make_unique<WorkerPool>(worker_threads, worker_queue);
-    calls_ = std::make_unique<Calls>(services_, *pool_);
+    calls_ = std::make_unique<Calls>(services_, *pool_, call_limits);
   }
   return GrpcServer::start(options, services_, *calls_);
 }

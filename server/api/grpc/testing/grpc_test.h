@@ -60,6 +60,7 @@ class GrpcTest : public ::testing::Test {
  protected:
   // Options and keys are changed before the first use of the server.
   GrpcOptions options;
+  CallLimits call_limits;
   std::vector<ApiKey> keys;
   std::atomic<bool> ready{true};
   unsigned worker_threads = 2;

@@ -108,6 +108,12 @@ Explanation Engine::explain(std::string_view, Syntax, const Params&) { return {}
 
 namespace {
 
+Status wait_for_cancel(QueryScript& script, const CancelToken& cancel) {
+  while (!cancel->load()) std::this_thread::yield();
+  Fake::note_cancelled(script);
+  return Status(Code::cancelled, "cancelled");
+}
+
 Status run_rows(int64_t rows, RowSink& sink) {
   edn::Tape tape;
   for (int64_t i = 0; i < rows; ++i) {
@@ -129,11 +135,8 @@ Status Engine::run(const Prepared& query, std::string_view, RowSink& sink,
                    const CancelToken& cancel) {
   Fake::note_running(impl_->script);
   if (query.text.find("busy") != nullptr) return resource_exhausted("Too many queries");
-  if (query.text.find("block") != nullptr) {
-    while (!cancel->load()) std::this_thread::yield();
-    Fake::note_cancelled(impl_->script);
-    return Status(Code::cancelled, "cancelled");
-  }
+  const bool blocks = query.text.find("block") != nullptr;
+  if (blocks && query.text.find("rows") == nullptr) return wait_for_cancel(impl_->script, cancel);
   CLOGS_RETURN_IF_ERROR(sink.begin(Header{}));
   const edn::Value* rows = query.text.find("rows");
   const int64_t count = rows == nullptr ? 0 : rows->as_int64().value_or(0);
@@ -142,6 +145,7 @@ Status Engine::run(const Prepared& query, std::string_view, RowSink& sink,
     return status;
   }
   if (query.text.find("fail") != nullptr) return internal_error("the fake broke");
+  if (blocks) return wait_for_cancel(impl_->script, cancel);
   Trailer trailer;
   trailer.count = static_cast<uint64_t>(count);
   trailer.total = trailer.count;
@@ -151,18 +155,35 @@ Status Engine::run(const Prepared& query, std::string_view, RowSink& sink,
   return sink.end(trailer);
 }
 
-Result<std::vector<FieldInfo>> Engine::fields(const Prepared& query, std::string_view,
-                                              size_t limit) {
-  if (query.text.find("busy") != nullptr) return resource_exhausted("Too many queries");
-  std::vector<FieldInfo> fields = {{"level", 3, {{"string", 2}, {"keyword", 1}}},
-                                   {"user_id", 2, {{"integer", 2}}}};
-  if (fields.size() > limit) fields.resize(limit);
-  return fields;
+namespace {
+
+void cut(size_t limit, size_t found, Completeness& out) {
+  if (found > limit) out.warnings.push_back("there are more than " + std::to_string(limit));
+  out.partial = !out.warnings.empty();
 }
 
-Result<std::vector<FieldValue>> Engine::field_values(const Prepared&, std::string_view,
-                                                     std::string_view field, size_t) {
-  return std::vector<FieldValue>{{edn::Value::string(field), 2}, {edn::Value::keyword("x"), 1}};
+}  // namespace
+
+Result<FoundFields> Engine::fields(const Prepared& query, std::string_view, size_t limit,
+                                   const CancelToken& cancel) {
+  Fake::note_running(impl_->script);
+  if (query.text.find("busy") != nullptr) return resource_exhausted("Too many queries");
+  if (query.text.find("block") != nullptr) return wait_for_cancel(impl_->script, cancel);
+  FoundFields found;
+  if (query.text.find("partial") != nullptr) found.warnings = {"the query hit its :timeout"};
+  found.fields = {{"level", 3, {{"string", 2}, {"keyword", 1}}}, {"user_id", 2, {{"integer", 2}}}};
+  cut(limit, found.fields.size(), found);
+  if (found.fields.size() > limit) found.fields.resize(limit);
+  return found;
+}
+
+Result<FoundValues> Engine::field_values(const Prepared&, std::string_view, std::string_view field,
+                                         size_t limit, const CancelToken&) {
+  FoundValues found;
+  found.values = {{edn::Value::string(field), 2}, {edn::Value::keyword("x"), 1}};
+  cut(limit, found.values.size(), found);
+  if (found.values.size() > limit) found.values.resize(limit);
+  return found;
 }
 
 namespace {
@@ -206,6 +227,25 @@ class FakeFormatter final : public Formatter {
 };
 
 }  // namespace
+
+Result<Removal> Engine::remove(const RemovalRequest& request, const CancelToken&) {
+  if (request.text.find("bad") != std::string_view::npos) {
+    return invalid_argument("Invalid query: unknown key :bad", "{:code :clogs/unknown-key}");
+  }
+  Removal removal;
+  removal.canonical = request.text;
+  removal.matched = 2;
+  removal.moment_nanos = 1'795'435'200'000'000'000;
+  removal.examples = {"{:n 1}"};
+  if (request.recorder == nullptr) return removal;
+  store::Deletion deletion;
+  deletion.tenant = request.tenant;
+  deletion.by = request.by;
+  deletion.query_edn = request.text;
+  CLOGS_ASSIGN_OR_RETURN(deletion, request.recorder->record_deletion(std::move(deletion)));
+  removal.number = deletion.number;
+  return removal;
+}
 
 Result<std::unique_ptr<TailSubscription>> Engine::tail(PreparedPtr, std::string_view,
                                                        OnTailRow on_row) {

@@ -2,7 +2,7 @@
 // place of the real one:
 //   {:rows n}          n rows {:n i :text "row"}
 //   {:rows n :fail true}   the same, then an internal failure
-//   {:block true}      runs until it is cancelled
+//   {:block true}      runs until it is cancelled; with :rows after these
 //   {:bad true}        is refused by prepare(); {:later true} is not implemented
 //   {:busy true}       is refused by run() with resource_exhausted
 #pragma once

@@ -27,7 +27,10 @@ class HttpTest : public ::testing::Test {
   // Options and keys are changed before the first use of the server.
   HttpOptions options;
   std::vector<ApiKey> keys;
+  store::DeletionSink* deletions = nullptr;
+  store::BackupSource* backup = nullptr;
   std::vector<Part> parts = {{"store", true, ""}};
+  std::shared_ptr<spdlog::logger> log;
 
   ingest::testing::FakeSink sink;
   ingest::Service ingest{sink, record::Limits{}};
@@ -47,9 +50,12 @@ class HttpTest : public ::testing::Test {
     services_.ingest = &ingest;
     services_.sink = &sink;
     services_.engine = &engine;
+    services_.deletions = deletions;
+    services_.backup = backup;
     services_.metrics = &metrics;
     services_.auth = auth_.get();
     services_.version = "1.2.3";
+    services_.log = log;
     services_.health = [this] { return parts; };
     pool_ = std::make_unique<WorkerPool>(2, 16);
     calls_ = std::make_unique<Calls>(services_, *pool_);
