@@ -14,9 +14,11 @@ set(CMAKE_CXX_FLAGS_RELEASE "-O3 -g1 -DNDEBUG")
 set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g1")
 
 # SSE4.2 and what came with it (x86-64-v2) is the floor; wider instructions are chosen at run time.
-if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
-  add_compile_options(-march=x86-64-v2)
+# A toolchain file may spell it in its compiler's way.
+if(NOT DEFINED CLOGS_CPU_OPTIONS AND CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
+  set(CLOGS_CPU_OPTIONS -march=x86-64-v2)
 endif()
+add_compile_options(${CLOGS_CPU_OPTIONS})
 
 find_program(CLOGS_CCACHE ccache)
 if(CLOGS_CCACHE)

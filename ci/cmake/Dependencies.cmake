@@ -6,6 +6,7 @@ option(CLOGS_GZIP "gzip of messages in the client" ON)
 find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(nghttp2 REQUIRED IMPORTED_TARGET libnghttp2)
+find_path(CLOGS_XXHASH_INCLUDE xxhash.h REQUIRED)  # header only here
 if(CLOGS_TLS)
   find_package(OpenSSL REQUIRED)
 endif()

@@ -360,10 +360,67 @@ def docs_page(options: Options) -> str:
 
 # Output ------------------------------------------------------------------------------------------
 
+# Java --------------------------------------------------------------------------------------------
+
+JAVA_HOME = "sdk-java/client/src/main/java/io/clogs/"
+JAVA_NOTE = "// Written by ci/generate/options.py from core/encode/options.json.\n"
+# Parameter type and how it becomes the text that the native client takes.
+JAVA_KINDS = {
+    "text": ("String", "value"),
+    "flag": ("boolean", "Boolean.toString(value)"),
+    "integer": ("long", "Long.toString(value)"),
+    "bytes": ("long", "Long.toString(value)"),
+    "duration": ("Duration", "Long.toString(value.toMillis())"),
+    "choice": ("", "value.text()"),
+    "level": ("Level", "value.text()"),
+    "texts": ("String...", 'String.join(",", value)'),
+    "pairs": ("Map<String, String>", "pairs(value)"),
+}
+
+
+def java_setters(options: Options) -> str:
+    lines = [JAVA_NOTE + "package io.clogs;\n", "import java.time.Duration;",
+             "import java.util.LinkedHashMap;", "import java.util.Map;\n",
+             "/** The options of a client, one method each. What is not set comes from the environment. */",
+             "abstract class OptionSetters<T extends OptionSetters<T>> {",
+             "  private final Map<String, String> values = new LinkedHashMap<>();\n",
+             "  abstract T self();\n",
+             "  Map<String, String> values() {", "    return values;", "  }\n",
+             "  /** By name and text, as the variable of the environment has it. A wrong name or value is"
+             " told by {@link ClogsClient#warnings()}. */",
+             "  public T set(String name, String value) {", "    values.put(name, value);",
+             "    return self();", "  }\n",
+             "  private static String pairs(Map<String, String> value) {",
+             "    StringBuilder text = new StringBuilder();",
+             "    value.forEach((key, one) -> text.append(text.length() == 0 ? \"\" : \",\")"
+             ".append(key).append('=').append(one));",
+             "    return text.toString();", "  }"]
+    for option in options:
+        kind, text = JAVA_KINDS[option.kind]
+        lines += ["", f"  /** {option.doc} */",
+                  f"  public T {option.camel}({kind or option.pascal} value) {{",
+                  f'    return set("{option.name}", {text});', "  }"]
+    return "\n".join([*lines, "}", ""])
+
+
+def java_choice(name: str) -> Callable[[Options], str]:
+    def write(options: Options) -> str:
+        option = next(one for one in options if one.pascal == name)
+        names = ",\n  ".join(choice.upper() for choice in option.choices)
+        return (f"{JAVA_NOTE}package io.clogs;\n\nimport java.util.Locale;\n\n"
+                f"/** {option.doc} */\npublic enum {name} {{\n  {names};\n\n"
+                "  String text() {\n    return name().toLowerCase(Locale.ROOT);\n  }\n}\n")
+    return write
+
+
 OUTPUTS: dict[str, Callable[[Options], str]] = {
     "core/include/clogs/options.h": cpp_header,
     "core/encode/options_table.cc": cpp_table,
     "docs/sdk-options.md": docs_page,
+    JAVA_HOME + "OptionSetters.java": java_setters,
+    JAVA_HOME + "OnFull.java": java_choice("OnFull"),
+    JAVA_HOME + "Compression.java": java_choice("Compression"),
+    JAVA_HOME + "Diagnostics.java": java_choice("Diagnostics"),
 }
 
 

@@ -1,0 +1,2 @@
+/** The client: {@link io.clogs.ClogsClient} and what it needs. */
+package io.clogs;
