@@ -6,8 +6,7 @@
 
 namespace clogs {
 
-Client::Client(Options options)
-    : impl_(std::make_shared<Impl>(std::move(options), http2_transports())) {}
+Client::Client(Options options) : impl_(Impl::make(std::move(options), http2_transports())) {}
 Client::Client(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 bool Client::enabled(Level level) const noexcept {

@@ -251,6 +251,32 @@ TEST(Client, MayBeUsedFromItsOwnCallbacks) {
   EXPECT_EQ(server.count(), 2u);
 }
 
+TEST(Client, MayBeClosedFromItsOwnCallbackAndByOthersAfterwards) {
+  TestServer server;
+  Client client = server.client(quiet());
+  client.info("a").log();
+  std::promise<FlushResult> done;
+  client.flush_async(long_enough, [&](FlushResult) { done.set_value(client.close(long_enough)); });
+  EXPECT_FALSE(done.get_future().get().delivered) << "it cannot wait for itself";
+  EXPECT_TRUE(client.close(long_enough).delivered);
+  EXPECT_FALSE(client.info("too late").log());
+}
+
+TEST(Client, MayEndWithItsLastHandleInItsOwnCallback) {
+  TestServer server;
+  std::promise<void> done;
+  {
+    Client client = server.client(quiet());
+    client.info("a").log();
+    server.behave({.hang = true});
+    client.info("b").log();
+    client.flush_async(long_enough, [client, &done](FlushResult) { done.set_value(); });
+  }
+  server.behave({});
+  done.get_future().get();
+  EXPECT_EQ(server.count(), 2u);
+}
+
 TEST(Client, TakesRecordsFromManyThreadsInTheOrderOfEach) {
   TestServer server;
   Options options = quiet();

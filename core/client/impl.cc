@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <random>
+#include <thread>
 #include <utility>
 
 #include <unistd.h>
@@ -129,6 +130,43 @@ TransportFactory http2_transports() {
   };
 }
 
+namespace {
+
+// Ends clients whose last handle went on their own thread. Process-wide, because nobody is left to
+// own the threads; they are joined when the process ends.
+class Undertaker {
+ public:
+  static Undertaker& get() {
+    static Undertaker instance;
+    return instance;
+  }
+  ~Undertaker() {
+    if (getpid() == process_) return;
+    for (std::jthread& thread : threads_) std::construct_at(&thread);  // the parent's
+  }
+
+  void take(std::unique_ptr<Client::Impl> impl) {
+    const std::lock_guard lock(mutex_);
+    threads_.emplace_back([impl = std::move(impl)]() mutable { impl.reset(); });
+  }
+
+ private:
+  const pid_t process_ = getpid();
+  std::mutex mutex_;
+  std::vector<std::jthread> threads_;
+};
+
+}  // namespace
+
+std::shared_ptr<Client::Impl> Client::Impl::make(Options options, TransportFactory factory) {
+  Undertaker::get();  // made before any client ends
+  auto impl = std::make_unique<Impl>(std::move(options), std::move(factory));
+  return {impl.release(), [](Impl* ended) {
+            std::unique_ptr<Impl> owned(ended);
+            if (owned->sender_.on_own_thread()) Undertaker::get().take(std::move(owned));
+          }};
+}
+
 Client::Impl::Impl(Options the_options, TransportFactory factory)
     : options(corrected(std::move(the_options))),
       factory_(std::move(factory)),
@@ -253,44 +291,36 @@ void Client::Impl::flush_async(std::chrono::nanoseconds timeout,
 }
 
 FlushResult Client::Impl::close(std::chrono::nanoseconds timeout) {
-  const bool own_thread = sender_.on_own_thread();
-  bool first = false;
+  std::shared_ptr<Ending> ending;
   {
-    std::unique_lock lock(mutex_);
-    if (life_ != Life::open) {
-      if (!own_thread) closed_.wait(lock, [&] { return life_ == Life::closed; });
-      return close_result_;
-    }
-    if (!active_.load(std::memory_order_acquire)) {
-      intake_.close();
-      life_ = Life::closed;
-      close_result_ = {.delivered = true};
-      first = true;
-    } else {
-      life_ = Life::closing;
-    }
+    const std::lock_guard lock(mutex_);
+    if (life_ == Life::open) begin_close(timeout);
+    ending = ending_;
   }
-  if (!first) {
-    const auto waiting = std::make_shared<Waiting>();
-    sender_.close(deadline_after(timeout), [waiting](FlushResult result) {
-      const std::lock_guard lock(waiting->mutex);
-      waiting->result = result;
-      waiting->over.notify_all();
-    });
-    if (own_thread) return {};  // goes on without us
-    std::unique_lock lock(waiting->mutex);
-    waiting->over.wait(lock, [&] { return waiting->result.has_value(); });
-    const FlushResult result = *waiting->result;
-    lock.unlock();
-    stop_thread();
-    const std::lock_guard closed(mutex_);
-    close_result_ = result;
-    life_ = Life::closed;
-    closed_.notify_all();
-    return result;
+  FlushResult result{.delivered = true};  // of a client that never started
+  if (ending) {
+    std::unique_lock lock(ending->mutex);
+    const auto over = [&] { return ending->result.has_value(); };
+    if (sender_.on_own_thread() && !over()) return {};  // it goes on without us
+    ending->over.wait(lock, over);
+    result = *ending->result;
   }
-  stop_thread();
-  return {.delivered = true};
+  if (!sender_.on_own_thread()) stop_thread();
+  return result;
+}
+
+void Client::Impl::begin_close(std::chrono::nanoseconds timeout) {
+  life_ = Life::closed;
+  if (!active_.load(std::memory_order_acquire)) {
+    intake_.close();
+    return;
+  }
+  ending_ = std::make_shared<Ending>();
+  sender_.close(deadline_after(timeout), [ending = ending_](FlushResult result) {
+    const std::lock_guard lock(ending->mutex);
+    ending->result = result;
+    ending->over.notify_all();
+  });
 }
 
 void Client::Impl::stop_thread() {
@@ -339,8 +369,7 @@ void Client::Impl::reset_in_child() noexcept {
   sender_.reset_in_child();
   sender_.set_common(common_keys(options));
   std::construct_at(&mutex_);
-  std::construct_at(&closed_);
-  if (life_ == Life::closing) life_ = Life::closed;  // the parent's thread that waits is not here
+  std::construct_at(&ending_);  // its waiters are the parent's
   active_.store(false);
   for (auto& count : mended_) count.store(0);
 }

@@ -31,8 +31,12 @@ TransportFactory http2_transports();
 
 struct Client::Impl final : send::ForkParticipant {
   Impl(Options options, TransportFactory factory);
-  // Closes, unless that was done.
+  // Closes, unless that was done. Not on the client's own thread: see make().
   ~Impl() override;
+
+  // Its last handle may end in a callback of its own, on the thread that it has to join: another
+  // thread then does that.
+  static std::shared_ptr<Impl> make(Options options, TransportFactory factory);
 
   bool submit(std::string_view record) noexcept;
   FlushResult flush(std::chrono::nanoseconds timeout);
@@ -57,9 +61,17 @@ struct Client::Impl final : send::ForkParticipant {
     void reset_in_child() noexcept override { intake.reset_in_child(); }
     client::Intake& intake;
   };
-  enum class Life : uint8_t { open, closing, closed };
+  enum class Life : uint8_t { open, closed };
+
+  // The end of close(), for those who wait for it.
+  struct Ending {
+    std::mutex mutex;
+    std::condition_variable over;
+    std::optional<FlushResult> result;
+  };
 
   void start();
+  void begin_close(std::chrono::nanoseconds timeout);
   void stop_thread();
   bool run_hook(std::string_view& record, std::string& mended) noexcept;
   void count(const encode::Mended& mended) noexcept;
@@ -74,8 +86,7 @@ struct Client::Impl final : send::ForkParticipant {
   Transports transports_;
   bool in_loop_ = false;  // the sender
   Life life_ = Life::open;
-  FlushResult close_result_;
-  std::condition_variable closed_;
+  std::shared_ptr<Ending> ending_;  // once close() began with a thread that runs
 
   std::atomic<bool> active_{false};  // a record or a query came in this process
   std::array<std::atomic<uint64_t>, 5> mended_{};

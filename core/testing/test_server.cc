@@ -85,7 +85,7 @@ Client TestServer::client(Options options) {
     transports.push_back(std::make_unique<Connection>(server, loop));
     return transports;
   };
-  return Client(std::make_shared<Client::Impl>(std::move(options), std::move(factory)));
+  return Client(Client::Impl::make(std::move(options), std::move(factory)));
 }
 
 void TestServer::behave(Behaviour behaviour) {
