@@ -404,8 +404,11 @@ def java_setters(options: Options) -> str:
 
 
 def java_choice(name: str) -> Callable[[Options], str]:
+    """The enum of one choice; empty where the table has no such option."""
     def write(options: Options) -> str:
-        option = next(one for one in options if one.pascal == name)
+        option = next((one for one in options if one.pascal == name), None)
+        if option is None:
+            return ""
         names = ",\n  ".join(choice.upper() for choice in option.choices)
         return (f"{JAVA_NOTE}package io.clogs;\n\nimport java.util.Locale;\n\n"
                 f"/** {option.doc} */\npublic enum {name} {{\n  {names};\n\n"

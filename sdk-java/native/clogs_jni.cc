@@ -1,8 +1,6 @@
 // The JNI functions of io.clogs.Native. Text crosses as UTF-8 bytes (GetStringUTFChars would give
-// modified UTF-8). No C++ exception leaves a function, and nothing calls into Java while records are
-// sent.
-#include <jni.h>
-
+// modified UTF-8). No C++ exception leaves a function, and nothing calls into Java while records
+// are sent.
 #include <chrono>
 #include <exception>
 #include <memory>
@@ -10,6 +8,8 @@
 #include <string>
 #include <utility>
 #include <vector>
+
+#include <jni.h>
 
 #include "clogs/client.h"
 #include "clogs/testing.h"
@@ -120,14 +120,30 @@ void throw_status(JNIEnv* env, const clogs::Status& status) {
 }
 
 std::vector<jlong> values_of(const clogs::Stats& s) {
-  const uint64_t values[] = {s.submitted,        s.accepted,           s.adopted,
-                             s.sent,             s.rejected,           s.retried,
-                             s.dropped_queue_full, s.dropped_too_large, s.dropped_expired,
-                             s.dropped_spool_full, s.dropped_damaged,  s.dropped_closed,
-                             s.dropped_shutdown, s.dropped_before_send, s.dropped_malformed,
-                             s.renamed_fields,   s.duplicate_fields,   s.repaired_text,
-                             s.shortened,        s.redacted,           s.queue_records,
-                             s.queue_bytes,      s.spool_records,      s.spool_bytes,
+  const uint64_t values[] = {s.submitted,
+                             s.accepted,
+                             s.adopted,
+                             s.sent,
+                             s.rejected,
+                             s.retried,
+                             s.dropped_queue_full,
+                             s.dropped_too_large,
+                             s.dropped_expired,
+                             s.dropped_spool_full,
+                             s.dropped_damaged,
+                             s.dropped_closed,
+                             s.dropped_shutdown,
+                             s.dropped_before_send,
+                             s.dropped_malformed,
+                             s.renamed_fields,
+                             s.duplicate_fields,
+                             s.repaired_text,
+                             s.shortened,
+                             s.redacted,
+                             s.queue_records,
+                             s.queue_bytes,
+                             s.spool_records,
+                             s.spool_bytes,
                              s.in_flight_records};
   std::vector<jlong> longs(std::begin(values), std::end(values));
   longs.push_back(s.last_success_unix_nanos);
@@ -139,9 +155,8 @@ std::vector<jlong> values_of(const clogs::Stats& s) {
 #define CLOGS_JNI(type, name) extern "C" JNIEXPORT type JNICALL Java_io_clogs_Native_##name
 
 CLOGS_JNI(jlong, create)(JNIEnv* env, jclass, jobjectArray names, jobjectArray values) {
-  return guarded(env, [&] {
-    return handle_of(std::make_unique<Client>(options_of(env, names, values)));
-  });
+  return guarded(
+      env, [&] { return handle_of(std::make_unique<Client>(options_of(env, names, values))); });
 }
 
 CLOGS_JNI(void, destroy)(JNIEnv*, jclass, jlong client) {
@@ -251,9 +266,7 @@ CLOGS_JNI(jobjectArray, testRecords)(JNIEnv* env, jclass, jlong server) {
   return guarded(env, [&] { return array_of(env, object_of<TestServer>(server).records_json()); });
 }
 
-CLOGS_JNI(void, testClear)(JNIEnv*, jclass, jlong server) {
-  object_of<TestServer>(server).clear();
-}
+CLOGS_JNI(void, testClear)(JNIEnv*, jclass, jlong server) { object_of<TestServer>(server).clear(); }
 
 CLOGS_JNI(void, testRelease)(JNIEnv*, jclass, jlong server) {
   delete reinterpret_cast<TestServer*>(server);
