@@ -28,8 +28,8 @@ class Default final : send::ForkParticipant {
     return *client_;
   }
 
-  void set(Client client) {
-    std::optional<Client> old(std::move(client));
+  void set(const Client& client) {
+    std::optional<Client> old(client);
     {
       const std::lock_guard lock(mutex_);
       client_.swap(old);
@@ -49,6 +49,6 @@ class Default final : send::ForkParticipant {
 }  // namespace
 
 Client default_client() { return Default::get().client(); }
-void set_default_client(Client client) { Default::get().set(std::move(client)); }
+void set_default_client(const Client& client) { Default::get().set(client); }
 
 }  // namespace clogs

@@ -247,11 +247,11 @@ Result<Rows> ask(Client::Impl& client, std::string_view method, const QueryReque
 
 }  // namespace
 
-Result<Rows> Client::query(QueryRequest request) const {
+Result<Rows> Client::query(const QueryRequest& request) const {
   return ask(*impl_, "/clogs.v1.QueryLogs/Query", request, false);
 }
 
-Result<Rows> Client::tail(QueryRequest request) const {
+Result<Rows> Client::tail(const QueryRequest& request) const {
   return ask(*impl_, "/clogs.v1.QueryLogs/Tail", request, true);
 }
 

@@ -16,39 +16,39 @@ class WriterPool {
  public:
   static constexpr size_t kept_max = 4;
 
-  WriterPool() { alive_ = true; }
-  ~WriterPool() { alive_ = false; }
+  WriterPool() { alive = true; }
+  ~WriterPool() { alive = false; }
 
   static RecordWriter* take() {
-    if (!usable() || pool_.free_.empty()) return std::make_unique<RecordWriter>().release();
-    RecordWriter* writer = pool_.free_.back().release();
-    pool_.free_.pop_back();
+    if (!usable() || pool.free_.empty()) return std::make_unique<RecordWriter>().release();
+    RecordWriter* writer = pool.free_.back().release();
+    pool.free_.pop_back();
     return writer;
   }
   static void give(RecordWriter* writer) {
     std::unique_ptr<RecordWriter> owned(writer);
-    if (usable() && pool_.free_.size() < kept_max) pool_.free_.push_back(std::move(owned));
+    if (usable() && pool.free_.size() < kept_max) pool.free_.push_back(std::move(owned));
   }
 
  private:
   // A thread may log while its thread_local objects are torn down.
   static bool usable() {
-    if (!touched_) {
-      touched_ = true;
-      pool_.free_.reserve(kept_max);
+    if (!touched) {
+      touched = true;
+      pool.free_.reserve(kept_max);
     }
-    return alive_;
+    return alive;
   }
 
-  static thread_local WriterPool pool_;
-  static thread_local bool alive_;
-  static thread_local bool touched_;
+  static thread_local WriterPool pool;
+  static thread_local bool alive;
+  static thread_local bool touched;
   std::vector<std::unique_ptr<RecordWriter>> free_;
 };
 
-thread_local WriterPool WriterPool::pool_;
-thread_local bool WriterPool::alive_ = false;
-thread_local bool WriterPool::touched_ = false;
+thread_local WriterPool WriterPool::pool;
+thread_local bool WriterPool::alive = false;
+thread_local bool WriterPool::touched = false;
 
 }  // namespace
 

@@ -34,7 +34,7 @@ Sender::Sender(const Options& options, std::string common, Intake& intake, send:
 
 Sender::~Sender() = default;
 
-void Sender::set_endpoints(std::vector<send::Transport*> endpoints) {
+void Sender::set_endpoints(const std::vector<send::Transport*>& endpoints) {
   const std::lock_guard lock(mutex_);
   endpoints_.clear();
   for (send::Transport* transport : endpoints) {
@@ -109,10 +109,14 @@ uint64_t Sender::flush(send::TimePoint deadline, Flushes::Done done) {
   {
     const std::lock_guard lock(mutex_);
     note_dropped_oldest();  // what went before is no loss of this flush
-    if (!closed_) name = flushes_.add(intake_.position(), outstanding_, deadline, std::move(done));
-    after_close = close_result_;
+    if (!closed_) {
+      name = flushes_.add(intake_.position(), outstanding_, deadline, std::move(done));
+    } else {
+      after_close = close_result_;
+    }
   }
   if (name == 0) {
+    // NOLINTNEXTLINE(bugprone-use-after-move): moved only where there is a name
     done(after_close);
   } else {
     loop_.wake();

@@ -49,7 +49,7 @@ class Sender final : public send::Task, public send::ForkParticipant {
 
   // Once, before the first turn. The transports outlive the sender's last turn and are gone before
   // the sender.
-  void set_endpoints(std::vector<send::Transport*> endpoints);
+  void set_endpoints(const std::vector<send::Transport*>& endpoints);
 
   send::TimePoint turn(send::TimePoint now, const pollfd* sockets, size_t count) override;
 

@@ -110,7 +110,7 @@ void add_warnings(const Run& run, Completeness& found) {
 }  // namespace
 
 struct Engine::Impl {
-  Impl(store::SourceProvider& sources, store::Feed* feed, const Clock& time, Options given)
+  Impl(store::SourceProvider& sources, store::Feed* feed, const Clock& time, const Options& given)
       : provider(sources),
         clock(time),
         options(given),
@@ -163,7 +163,7 @@ struct Engine::Impl {
 };
 
 Engine::Engine(store::SourceProvider& provider, store::Feed* feed, const Clock& clock,
-               Options options)
+               const Options& options)
     : impl_(std::make_unique<Impl>(provider, feed, clock, options)) {}
 
 Engine::~Engine() = default;

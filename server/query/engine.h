@@ -152,7 +152,8 @@ class Engine {
  public:
   // `now` of relative times comes from `clock`. Provider, clock and feed (nullptr: no tails)
   // outlive the engine.
-  Engine(store::SourceProvider& provider, store::Feed* feed, const Clock& clock, Options options);
+  Engine(store::SourceProvider& provider, store::Feed* feed, const Clock& clock,
+         const Options& options);
   ~Engine();
 
   // invalid_argument with "Invalid query: ..." and details {:code :path :got :did-you-mean :line

@@ -76,9 +76,9 @@ class Client {
   const std::vector<std::string>& warnings() const noexcept;
 
   // Asks the server; the connection is this client's. Opens no thread beside the client's one.
-  Result<Rows> query(QueryRequest request) const;
+  Result<Rows> query(const QueryRequest& request) const;
   // Records as they are stored; `text` may be empty (everything of stream :logs).
-  Result<Rows> tail(QueryRequest request) const;
+  Result<Rows> tail(const QueryRequest& request) const;
 
   struct Impl;
   explicit Client(std::shared_ptr<Impl> impl);
@@ -90,7 +90,7 @@ class Client {
 // The process's one client, made from the environment at the first call unless one was set before;
 // closed when the process ends.
 Client default_client();
-void set_default_client(Client client);
+void set_default_client(const Client& client);
 
 // One record being written. A level below the minimum makes every call free of work.
 class RecordBuilder {

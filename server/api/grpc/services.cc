@@ -34,8 +34,8 @@ grpc::ServerUnaryReactor* unary(const GrpcLimits& limits, Calls& calls, std::str
   CallContext called = call_context(*context);
   called.cancel = call->cancelled();
   calls.unary(path, called, bytes_of(*request),
-              [call, finish](CallStatus status, std::string bytes) {
-                finish(*call, std::move(status), std::move(bytes));
+              [call, finish](const CallStatus& status, std::string bytes) {
+                finish(*call, status, std::move(bytes));
               });
   return call;
 }

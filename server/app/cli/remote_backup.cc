@@ -83,7 +83,7 @@ class RemoteBackup final : public store::BackupSource {
   Status read_range(const store::BackupFile& file, uint64_t from, uint64_t to) {
     milliseconds delay = first_delay;
     for (unsigned attempt = 1;; ++attempt) {
-      const Status status = try_range(file, from, to);
+      Status status = try_range(file, from, to);
       const bool again =
           status.code() == Code::unavailable || status.code() == Code::resource_exhausted;
       if (!again || attempt == attempts_max) return status;

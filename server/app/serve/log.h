@@ -5,8 +5,8 @@
 #include <string_view>
 
 namespace spdlog {
-class formatter;
-class logger;
+class formatter;  // NOLINT(readability-identifier-naming): spdlog's
+class logger;     // NOLINT(readability-identifier-naming)
 }  // namespace spdlog
 
 namespace clogs::app {

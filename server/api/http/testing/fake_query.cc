@@ -83,7 +83,7 @@ struct Engine::Impl {
   QueryScript& script;
 };
 
-Engine::Engine(store::SourceProvider& provider, store::Feed*, const Clock&, Options)
+Engine::Engine(store::SourceProvider& provider, store::Feed*, const Clock&, const Options&)
     : impl_(std::make_unique<Impl>(Impl{static_cast<QueryScript&>(provider)})) {}
 Engine::~Engine() = default;
 
