@@ -21,7 +21,8 @@ class VirtualThreadsTest {
 
   /** By reflection: the bytecode is that of Java 11. */
   private static ExecutorService threads() throws ReflectiveOperationException {
-    return (ExecutorService) Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
+    return (ExecutorService)
+        Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
   }
 
   @Test

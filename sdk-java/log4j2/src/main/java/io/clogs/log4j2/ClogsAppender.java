@@ -18,8 +18,8 @@ import org.apache.logging.log4j.core.impl.LocationAware;
 
 /**
  * Sends Log4j's events to a Clogs server: {@code <Clogs name="CLOGS" endpoint="localhost:9090"/>}.
- * Without any setting it shares the process's client, which the environment configures; with one it has
- * a client of its own. Trouble with delivery is a line of the status logger at level WARN at most.
+ * Without any setting it shares the process's client, which the environment configures; with one it
+ * has a client of its own. Trouble with delivery is a line of the status logger, at WARN at most.
  */
 @Plugin(name = "Clogs", category = Core.CATEGORY_NAME, elementType = Appender.ELEMENT_TYPE,
     printObject = true)
@@ -62,8 +62,8 @@ public final class ClogsAppender extends AbstractAppender implements LocationAwa
   }
 
   /**
-   * Bounded by shutdownTimeoutMs, or by what Log4j gives if that is less; a shared client goes on, and
-   * is only flushed.
+   * Bounded by shutdownTimeoutMs, or by what Log4j gives if that is less; a shared client goes on,
+   * and is only flushed.
    */
   @Override
   public boolean stop(long timeout, TimeUnit unit) {
@@ -95,7 +95,7 @@ public final class ClogsAppender extends AbstractAppender implements LocationAwa
     return includeLocation;
   }
 
-  /** The attributes of the element; further options are its {@code <Property>} elements, by name. */
+  /** The attributes of the element; other options are its {@code <Property>} elements, by name. */
   public static class Builder<B extends Builder<B>> extends AbstractAppender.Builder<B>
       implements org.apache.logging.log4j.core.util.Builder<ClogsAppender> {
     @PluginBuilderAttribute private String endpoint;

@@ -5,7 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import org.apache.logging.log4j.util.ReadOnlyStringMap;
 
-/** Which keys of the context map become fields: all, but the excluded ones; or only the included. */
+/** Which keys of the context map become fields: all but the excluded, or only the included. */
 final class ContextFilter {
   private final Set<String> included;
   private final Set<String> excluded;
