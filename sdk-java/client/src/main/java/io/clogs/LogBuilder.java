@@ -6,9 +6,9 @@ package io.clogs;
  */
 public final class LogBuilder {
   private final ClogsClient client;
-  private final RecordBuffer buffer;
+  // Null: not enabled, or given back by log().
+  private RecordBuffer buffer;
 
-  /** {@code buffer} null: not enabled. */
   LogBuilder(ClogsClient client, RecordBuffer buffer) {
     this.client = client;
     this.buffer = buffer;
@@ -44,8 +44,11 @@ public final class LogBuilder {
     return this;
   }
 
-  /** False: dropped (and counted), or not enabled. */
+  /** False: dropped (and counted), not enabled, or logged before. */
   public boolean log() {
-    return buffer != null && client.submit(buffer);
+    if (buffer == null) return false;
+    final RecordBuffer written = buffer;
+    buffer = null;
+    return client.submit(written);
   }
 }

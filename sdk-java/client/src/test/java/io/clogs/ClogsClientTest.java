@@ -45,6 +45,21 @@ class ClogsClientTest {
   }
 
   @Test
+  void aBuilderThatLoggedIsUsedUpAndTouchesNoLaterRecord() {
+    final LogBuilder first = client.info("first");
+    assertTrue(first.log());
+    final LogBuilder second = client.info("second").with("mine", 1);
+    first.with("stray", 2);
+    assertFalse(first.log());
+    assertTrue(second.log());
+    assertTrue(client.flush(SOON), () -> client.stats().toString());
+    final List<String> records = server.records();
+    assertEquals(2, records.size(), records::toString);
+    assertTrue(records.get(1).contains("\"mine\":1"), records::toString);
+    assertFalse(records.get(1).contains("stray"), records::toString);
+  }
+
+  @Test
   void everyKindOfValueArrives() {
     final Map<String, Object> nested = new LinkedHashMap<>();
     nested.put("list", List.of(1, "two", true));
