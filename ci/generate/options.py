@@ -15,6 +15,7 @@ import argparse
 import dataclasses
 import json
 import pathlib
+import re
 import sys
 import textwrap
 from collections.abc import Callable
@@ -378,6 +379,10 @@ JAVA_KINDS = {
 }
 
 
+def javadoc(text: str) -> str:
+    return re.sub(r"`([^`]*)`", r"{@code \1}", text.replace("&", "&amp;").replace("<", "&lt;"))
+
+
 def java_setters(options: Options) -> str:
     lines = [JAVA_NOTE + "package io.clogs;\n", "import java.time.Duration;",
              "import java.util.LinkedHashMap;", "import java.util.Map;\n",
@@ -397,7 +402,7 @@ def java_setters(options: Options) -> str:
              "    return text.toString();", "  }"]
     for option in options:
         kind, text = JAVA_KINDS[option.kind]
-        lines += ["", f"  /** {option.doc} */",
+        lines += ["", f"  /** {javadoc(option.doc)} */",
                   f"  public T {option.camel}({kind or option.pascal} value) {{",
                   f'    return set("{option.name}", {text});', "  }"]
     return "\n".join([*lines, "}", ""])
@@ -411,7 +416,7 @@ def java_choice(name: str) -> Callable[[Options], str]:
             return ""
         names = ",\n  ".join(choice.upper() for choice in option.choices)
         return (f"{JAVA_NOTE}package io.clogs;\n\nimport java.util.Locale;\n\n"
-                f"/** {option.doc} */\npublic enum {name} {{\n  {names};\n\n"
+                f"/** {javadoc(option.doc)} */\npublic enum {name} {{\n  {names};\n\n"
                 "  String text() {\n    return name().toLowerCase(Locale.ROOT);\n  }\n}\n")
     return write
 

@@ -191,7 +191,7 @@ void Client::Impl::start() {
       transports_ = std::move(made);
       std::vector<send::Transport*> endpoints;
       for (const auto& transport : transports_) endpoints.push_back(transport.get());
-      sender_.set_endpoints(std::move(endpoints));
+      sender_.set_endpoints(endpoints);
       loop_.add(&sender_);
       in_loop_ = true;
       active_.store(true, std::memory_order_release);

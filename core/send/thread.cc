@@ -1,10 +1,10 @@
 #include "core/send/thread.h"
 
+#include <csignal>
 #include <system_error>
 #include <utility>
 
 #include <pthread.h>
-#include <signal.h>
 
 namespace clogs::send {
 

@@ -8,10 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Loads the native library once and never throws: {@link #error()} says why it is not there.
@@ -75,9 +79,9 @@ final class NativeLibrary {
   /** Named by its content: starts after the first copy nothing, and versions do not meet. */
   private static Path extract(byte[] library) throws IOException {
     final Path folder = cacheFolder();
-    Files.createDirectories(folder);
+    makeOwn(folder);
     final Path file = folder.resolve("clogs_jni-" + hash(library) + librarySuffix());
-    if (Files.isRegularFile(file) && Files.size(file) == library.length) return file;
+    if (Files.isRegularFile(file) && Arrays.equals(Files.readAllBytes(file), library)) return file;
     final Path part = Files.createTempFile(folder, "clogs_jni", ".part");
     try {
       Files.write(part, library);
@@ -93,6 +97,22 @@ final class NativeLibrary {
       Files.deleteIfExists(part);
     }
     return file;
+  }
+
+  /** A folder that nobody else can put a library into. */
+  private static void makeOwn(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    if (!Files.getFileStore(folder).supportsFileAttributeView("posix")) return;
+    final String owner = Files.getOwner(folder).getName();
+    if (!owner.equals(System.getProperty("user.name")) && !owner.equals("root")) {
+      throw new IOException(folder + " belongs to " + owner + "; name another with -Dio.clogs.cache");
+    }
+    final Set<PosixFilePermission> permissions =
+        EnumSet.copyOf(Files.getPosixFilePermissions(folder));
+    if (permissions.removeAll(
+        Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE))) {
+      Files.setPosixFilePermissions(folder, permissions);
+    }
   }
 
   private static Path cacheFolder() {

@@ -27,7 +27,7 @@ abstract class OptionSetters<T extends OptionSetters<T>> {
     return text.toString();
   }
 
-  /** Server. `host:port` is plaintext, `https://host:port` is TLS. Several, comma-separated, are fail-over to the same store. */
+  /** Server. {@code host:port} is plaintext, {@code https://host:port} is TLS. Several, comma-separated, are fail-over to the same store. */
   public T endpoint(String value) {
     return set("endpoint", value);
   }
@@ -117,7 +117,7 @@ abstract class OptionSetters<T extends OptionSetters<T>> {
     return set("on_full", value.text());
   }
 
-  /** How long `block` waits before the record is dropped. */
+  /** How long {@code block} waits before the record is dropped. */
   public T blockTimeout(Duration value) {
     return set("block_timeout", Long.toString(value.toMillis()));
   }
@@ -147,7 +147,7 @@ abstract class OptionSetters<T extends OptionSetters<T>> {
     return set("compression", value.text());
   }
 
-  /** Where `spool` keeps batches; empty: clogs/spool/<service> in the user's state directory. */
+  /** Where {@code spool} keeps batches; empty: clogs/spool/&lt;service> in the user's state directory. */
   public T spoolDirectory(String value) {
     return set("spool_directory", value);
   }
@@ -187,7 +187,7 @@ abstract class OptionSetters<T extends OptionSetters<T>> {
     return set("retry_max", Long.toString(value.toMillis()));
   }
 
-  /** A batch that could not be delivered for this long is dropped; with `spool` it stays on disk. */
+  /** A batch that could not be delivered for this long is dropped; with {@code spool} it stays on disk. */
   public T retryMaxAge(Duration value) {
     return set("retry_max_age", Long.toString(value.toMillis()));
   }
