@@ -90,7 +90,7 @@ int run_local(const QueryOptions& options, const std::string& text, query::Synta
   if (const char* dir = std::getenv("TMPDIR"); dir != nullptr && *dir != '\0') {
     limits.spill_dir = dir;
   }
-  query::Engine engine(**sources, nullptr, clock, std::move(limits));
+  query::Engine engine(**sources, nullptr, clock, limits);
   Result<query::PreparedPtr> prepared = engine.prepare(text, syntax, params);
   if (!prepared.ok()) return fail(prepared.status());
   query::Format format = format_of(options);
