@@ -11,19 +11,20 @@ async function startServer() {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'clogs-node-'));
   const child = spawn(binary, ['serve', '--data-dir', dir, '--http', '127.0.0.1:0',
     '--grpc', '127.0.0.1:0'], { stdio: ['ignore', 'ignore', 'pipe'] });
-  const grpc = await new Promise((resolve, reject) => {
+  const ready = await new Promise((resolve, reject) => {
     let text = '';
     child.stderr.on('data', (part) => {
       text += part;
-      const ready = /ready http=(\S+) grpc=(\S+)/.exec(text);
-      if (ready) resolve({ http: ready[1], grpc: ready[2] });
+      const found = /ready http=(\S+) grpc=(\S+)/.exec(text);
+      if (found) resolve({ http: found[1], grpc: found[2] });
     });
     child.once('exit', (code) => reject(new Error(`the server ended with ${code}:\n${text}`)));
   });
   return {
-    endpoint: grpc.grpc,
+    endpoint: ready.grpc,
     query(text) {
-      return execFileSync(binary, ['query', text, '--url', `http://${grpc.http}`],
+      return execFileSync(binary, ['query', text, '--format', 'ndjson', '--url',
+        `http://${ready.http}`],
         { encoding: 'utf8' });
     },
     async stop() {
