@@ -2,12 +2,12 @@
 // or a worker) that made them.
 #pragma once
 
-#include <node_api.h>
-
 #include <chrono>
 #include <memory>
 #include <optional>
 #include <unordered_set>
+
+#include <node_api.h>
 
 #include "clogs/client.h"
 #include "clogs/testing.h"

@@ -1,12 +1,12 @@
 // Between JavaScript values and C++ ones. Node-API only, so one binary serves every Node version.
 #pragma once
 
-#include <node_api.h>
-
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <node_api.h>
 
 namespace clogs::node {
 
