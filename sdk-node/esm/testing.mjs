@@ -1,0 +1,3 @@
+import testing from '../dist/cjs/testing.js';
+
+export const { TestClient, createTestClient } = testing;
