@@ -1,6 +1,6 @@
 """The C++ client against the real server: what a process logs is stored, each record exactly once.
 
-Its argument is the path of the program core_client_log_records.
+Its arguments are the paths of core_client_log_records and core_client_ask_server.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from typing import Any
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[3] / "server/apptest"))
 
-from clogs_process import AppTest, Server, clean_environment, wait_until  # noqa: E402
+from clogs_process import AppTest, Server, clean_environment, ndjson, wait_until  # noqa: E402
 
 PROGRAM = sys.argv.pop(1) if len(sys.argv) > 1 else ""
+ASK = sys.argv.pop(1) if len(sys.argv) > 1 else ""
 EXIT_TIMEOUT_S = 120
 EACH_RECORD = """{:aggregations {:count [:count]
                                  :different [:count-distinct :n {:exact true}]
@@ -90,7 +91,7 @@ class EndToEndTest(AppTest):
         for cycle in range(5):
             before = server.count()
             self.assertEqual(logging.tell("log", cycle * each, each), "logged")
-            wait_until(lambda: server.count() > before, what="records of this cycle")
+            wait_until(lambda seen=before: server.count() > seen, what="records of this cycle")
             server.kill()
             server.start()
         self.assert_delivered(logging.end(), 5 * each)
@@ -155,8 +156,29 @@ class EndToEndTest(AppTest):
         self.assert_delivered(logging.end(), 5000)
         self.assert_stored_once(server, 5000)
 
+    def ask(self, server: Server, *words: str) -> subprocess.CompletedProcess[str]:
+        variables = {"CLOGS_ENDPOINT": f"127.0.0.1:{server.grpc_port}"}
+        return subprocess.run([ASK, *words], capture_output=True, text=True, check=False,
+                              timeout=EXIT_TIMEOUT_S, env=clean_environment() | variables)
+
+    def test_a_query_brings_its_rows_and_its_summary(self) -> None:
+        server = self.serve()
+        server.post_logs(ndjson({"message": "tick", "n": n} for n in range(5000)))
+        answer = self.ask(server, "query",
+                          "{:where [:< :n ?most] :order-by [:n] :select [:n] :limit 4000}",
+                          "most", "3000")
+        self.assertEqual(answer.returncode, 0, answer.stderr)
+        *rows, count = answer.stdout.splitlines()
+        self.assertEqual([json.loads(row) for row in rows], [{"n": n} for n in range(3000)])
+        self.assertEqual(count, "count 3000")
+
+    def test_a_wrong_query_fails_with_the_reason(self) -> None:
+        answer = self.ask(self.serve(), "query", "{:where [:no-such-operator :n]}")
+        self.assertEqual((answer.returncode, answer.stdout), (1, ""))
+        self.assertIn("no-such-operator", answer.stderr)
+
 
 if __name__ == "__main__":
-    if not os.access(PROGRAM, os.X_OK):
-        sys.exit("usage: end_to_end.py path/to/core_client_log_records")
+    if not (os.access(PROGRAM, os.X_OK) and os.access(ASK, os.X_OK)):
+        sys.exit("usage: end_to_end.py LOG_RECORDS ASK_SERVER")
     unittest.main()

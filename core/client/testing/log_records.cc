@@ -4,14 +4,14 @@
 //   fork FIRST COUNT  the same in a child, which flushes and closes; answers "child STATUS"
 // At the end of the input it waits for delivery, closes, and prints its counts as a JSON object.
 // Exit code: 0 where everything was delivered.
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <iostream>
 #include <string>
+
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "clogs/client.h"
 
