@@ -177,6 +177,28 @@ class EndToEndTest(AppTest):
         self.assertEqual((answer.returncode, answer.stdout), (1, ""))
         self.assertIn("no-such-operator", answer.stderr)
 
+    def test_a_tail_brings_matching_records_as_they_come_until_it_is_cancelled(self) -> None:
+        server = self.serve()
+        tail = subprocess.Popen(
+            [ASK, "tail", '{:where [:= :message "wanted"]}', "3"], stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True,
+            env=clean_environment() | {"CLOGS_ENDPOINT": f"127.0.0.1:{server.grpc_port}"})
+        self.addCleanup(tail.communicate)
+        self.addCleanup(tail.kill)
+
+        def posts_until_it_ends() -> bool:
+            # The client cannot see when the server began to follow, so records keep coming.
+            server.post_logs(ndjson([{"message": "other"}, {"message": "wanted"}]))
+            return tail.poll() is not None
+
+        wait_until(posts_until_it_ends, what="the end of the tail")
+        out, errors = tail.communicate()
+        self.assertEqual(tail.returncode, 0, errors)
+        first, *rows = out.splitlines()
+        self.assertEqual(first, "following")
+        self.assertGreaterEqual(len(rows), 3)
+        self.assertEqual({json.loads(row)["message"] for row in rows}, {"wanted"})
+
 
 if __name__ == "__main__":
     if not (os.access(PROGRAM, os.X_OK) and os.access(ASK, os.X_OK)):
