@@ -71,6 +71,8 @@ class Server:
         self.process: subprocess.Popen[bytes] | None = None
         self.http_port = 0
         self.grpc_port = 0
+        # Set to a port that is known for a server that comes back where it was.
+        self.grpc_address = "127.0.0.1:0"
         self.log: list[str] = []
         self._lines: queue.Queue[str | None] = queue.Queue()
         self._reader: threading.Thread | None = None
@@ -79,7 +81,7 @@ class Server:
         self.process = subprocess.Popen(
             [
                 BINARY, "serve", "--data-dir", self.data_dir, "--http", "127.0.0.1:0",
-                "--grpc", "127.0.0.1:0", "--log-format", "json", *self.flags,
+                "--grpc", self.grpc_address, "--log-format", "json", *self.flags,
             ],
             stderr=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
