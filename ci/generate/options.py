@@ -421,31 +421,10 @@ def java_choice(name: str) -> Callable[[Options], str]:
     return write
 
 
-NODE_KINDS = {"text": "string", "flag": "boolean", "integer": "number", "bytes": "number",
-              "duration": "number", "level": "Level", "texts": "readonly string[]",
-              "pairs": "Readonly<Record<string, string>>"}
-
-
-def node_options(options: Options) -> str:
-    members, names = [], []
-    for option in options:
-        kind = NODE_KINDS.get(option.kind) or " | ".join(f"'{one}'" for one in option.choices)
-        key = option.camel + ("Ms" if option.kind == "duration" else "")
-        members += [f"  /** {option.doc} */", f"  {key}?: {kind};"]
-        names.append(f"  {key}: '{option.name}',")
-    return "\n".join([
-        "// Written by ci/generate/options.py from core/encode/options.json.\n",
-        "export type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';\n",
-        "/** What is not set comes from the environment (CLOGS_*), else from the defaults. */",
-        "export interface Options {", *members, "}\n",
-        "export const OPTION_NAMES: Readonly<Record<keyof Options, string>> = {", *names, "};", ""])
-
-
 OUTPUTS: dict[str, Callable[[Options], str]] = {
     "core/include/clogs/options.h": cpp_header,
     "core/encode/options_table.cc": cpp_table,
     "docs/sdk-options.md": docs_page,
-    "sdk-node/src/options.ts": node_options,
     JAVA_HOME + "OptionSetters.java": java_setters,
     JAVA_HOME + "OnFull.java": java_choice("OnFull"),
     JAVA_HOME + "Compression.java": java_choice("Compression"),

@@ -1,3 +1,0 @@
-import testing from '../dist/cjs/testing.js';
-
-export const { TestClient, createTestClient } = testing;
