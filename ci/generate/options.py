@@ -421,10 +421,49 @@ def java_choice(name: str) -> Callable[[Options], str]:
     return write
 
 
+# Node --------------------------------------------------------------------------------------------
+
+NODE_TYPES = {
+    "text": "string", "flag": "boolean", "integer": "number", "bytes": "number",
+    "duration": "number", "level": "Level", "texts": "readonly string[]",
+    "pairs": "Readonly<Record<string, string>>",
+}
+
+
+def node_doc(option: Option) -> list[str]:
+    """A comment: what the option is for, then its default."""
+    default = docs_default(option).replace("`", "")
+    text = option.doc.replace("*", "\\*") if "*/" in option.doc else option.doc
+    words = textwrap.wrap(f"{text} Default: {default}.", width=92, break_long_words=False,
+                          break_on_hyphens=False)
+    if len(words) == 1:
+        return [f"  /** {words[0]} */"]
+    return ["  /**", *(f"   * {line}" for line in words), "   */"]
+
+
+def node_options(options: Options) -> str:
+    lines = ["// Written by ci/generate/options.py from core/encode/options.json.",
+             "import type { Level } from './levels.js';", ""]
+    for option in options:
+        if option.kind == "choice":
+            choices = " | ".join(f"'{choice}'" for choice in option.choices)
+            lines.append(f"export type {option.pascal} = {choices};")
+    lines += ["", "export interface GeneratedOptions {"]
+    for option in options:
+        lines += node_doc(option)
+        lines.append(f"  {option.node}?: {NODE_TYPES.get(option.kind, option.pascal)};")
+    lines += ["}", "", "/** Name here -> name of the native client, kind of value. */",
+              "export const OPTION_TABLE: Readonly<",
+              "  Record<keyof GeneratedOptions, readonly [string, string]>> = {"]
+    lines += [f"  {option.node}: ['{option.snake}', '{option.kind}']," for option in options]
+    return "\n".join([*lines, "};", ""])
+
+
 OUTPUTS: dict[str, Callable[[Options], str]] = {
     "core/include/clogs/options.h": cpp_header,
     "core/encode/options_table.cc": cpp_table,
     "docs/sdk-options.md": docs_page,
+    "sdk-node/src/options.ts": node_options,
     JAVA_HOME + "OptionSetters.java": java_setters,
     JAVA_HOME + "OnFull.java": java_choice("OnFull"),
     JAVA_HOME + "Compression.java": java_choice("Compression"),

@@ -1,0 +1,469 @@
+// Writes records as the bytes of a clogs.v1.Record (proto/clogs/v1/record.proto). What it writes may
+// still break a server's rules: the native door mends that, and redacts.
+import { types } from 'node:util';
+
+import { exceptionOf, isError } from './exceptions.js';
+import type { Level } from './levels.js';
+
+/** Depth at which the door stops as well; the record's own map is 1. */
+const MAX_DEPTH = 64;
+/** Nothing is added to a record beyond these: the door cuts at 1 MiB and 4,096 keys. */
+const MAX_BYTES = 2 * 1024 * 1024;
+const MAX_KEYS = 8192;
+/** Shorter texts are tried as ASCII, character by character: quicker than a call into Node. */
+const SHORT_TEXT = 96;
+/** A varint takes at most ten bytes, a tag at most two. */
+const HEAD = 16;
+
+// Numbers and wire types of the fields, as their tag bytes.
+const TIMESTAMP = 0x09;
+const LEVEL = 0x12;
+const MESSAGE = 0x1a;
+const TYPED: ReadonlyMap<string, number> = new Map([
+  ['service', 0x22], ['host', 0x2a], ['logger', 0x32], ['thread', 0x3a], ['trace_id', 0x42],
+  ['span_id', 0x4a],
+]);
+const FIELDS_LOW = 0x82;
+const FIELDS_HIGH = 0x01;
+const FIELD_KEY = 0x0a;
+const FIELD_OTHER_KEY = 0x12;
+const FIELD_VALUE = 0x1a;
+const VALUE_BOOL = 0x08;
+const VALUE_INT = 0x10;
+const VALUE_DOUBLE = 0x19;
+const VALUE_STRING = 0x22;
+const VALUE_NUMBER = 0x3a;
+const VALUE_INST = 0x49;
+const VALUE_INST_TEXT = 0x52;
+const VALUE_VECTOR = 0x6a;
+const VALUE_SET = 0x72;
+const VALUE_MAP = 0x7a;
+const ITEM = 0x0a;
+
+const TWO_32 = 4294967296;
+const INT64_MIN = -(2n ** 63n);
+const INT64_MAX = 2n ** 63n - 1n;
+/** Milliseconds whose nanoseconds an int64 holds. */
+const INST_MAX_MS = 9_223_372_036_854;
+
+function tagged(tag: number, text: string): Uint8Array {
+  return Uint8Array.from([tag, text.length, ...Buffer.from(text)]);
+}
+
+const LEVEL_BYTES: Readonly<Record<Level, Uint8Array>> = {
+  trace: tagged(LEVEL, 'trace'), debug: tagged(LEVEL, 'debug'), info: tagged(LEVEL, 'info'),
+  warn: tagged(LEVEL, 'warn'), error: tagged(LEVEL, 'error'), fatal: tagged(LEVEL, 'fatal'),
+};
+
+export class Encoder {
+  bytes: Buffer;
+  position = 0;
+  /** Somebody is writing: a getter or toJSON() that logs needs another encoder. */
+  busy = false;
+  private keys = 0;
+  private hasException = false;
+  private readonly ancestors: object[] = [];
+  private readonly float = new DataView(new ArrayBuffer(8));
+
+  /** `moved` hears of the memory, now and whenever it grows. */
+  constructor(size: number, private readonly moved?: (bytes: Buffer) => void) {
+    this.bytes = Buffer.allocUnsafeSlow(size);
+    moved?.(this.bytes);
+  }
+
+  start(): void {
+    this.position = 0;
+    this.keys = 0;
+    this.hasException = false;
+    this.ancestors.length = 0;
+  }
+
+  level(level: Level): void {
+    const head = LEVEL_BYTES[level];
+    this.room(HEAD);
+    for (let i = 0; i < head.length; i++) this.bytes[this.position++] = head[i] as number;
+  }
+
+  timestamp(unixMs: number): void {
+    this.room(HEAD);
+    this.bytes[this.position++] = TIMESTAMP;
+    this.nanos(unixMs);
+  }
+
+  timestampNanos(nanos: bigint): void {
+    this.room(HEAD);
+    this.bytes[this.position++] = TIMESTAMP;
+    this.position = this.bytes.writeBigInt64LE(BigInt.asIntN(64, nanos), this.position);
+  }
+
+  message(text: string): void {
+    this.room(HEAD);
+    this.bytes[this.position++] = MESSAGE;
+    this.text(text);
+  }
+
+  /** A key of text that the schema has a field for: trace_id, logger, ... */
+  typed(key: 'service' | 'host' | 'logger' | 'thread' | 'trace_id' | 'span_id', text: string): void {
+    this.room(HEAD);
+    this.bytes[this.position++] = TYPED.get(key) as number;
+    this.text(text);
+  }
+
+  /** Fields that were encoded before, as they are. */
+  raw(fields: Uint8Array): void {
+    this.room(fields.length);
+    this.bytes.set(fields, this.position);
+    this.position += fields.length;
+  }
+
+  /**
+   * The own enumerable properties. With `isRecord`, those of level, message and timestamp are left
+   * out. The first Error becomes the record's exception.
+   */
+  fields(from: object, isRecord: boolean): void {
+    let keys: string[];
+    try {
+      keys = Object.keys(from);
+    } catch {
+      return; // a proxy that refuses: there is nothing to read
+    }
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i] as string;
+      if (isRecord && (key === 'level' || key === 'message' || key === 'timestamp')) continue;
+      let value: unknown;
+      try {
+        value = (from as Record<string, unknown>)[key];
+      } catch (thrown) {
+        value = unreadable(thrown);
+      }
+      this.field(key, value);
+    }
+  }
+
+  field(key: string, value: unknown): void {
+    switch (typeof value) {
+      case 'undefined':
+      case 'function':
+        return;
+      case 'string': {
+        const tag = TYPED.get(key);
+        if (tag !== undefined) {
+          this.room(HEAD);
+          this.bytes[this.position++] = tag;
+          this.text(value);
+          return;
+        }
+        break;
+      }
+      case 'object':
+        if (value !== null && !this.hasException && isError(value)) {
+          this.hasException = true;
+          key = 'exception';
+        }
+        break;
+      default:
+    }
+    if (this.full()) return;
+    this.room(HEAD);
+    this.bytes[this.position++] = FIELDS_LOW;
+    this.bytes[this.position++] = FIELDS_HIGH;
+    const start = this.position++;
+    this.keyAndValue(key, value, 1);
+    this.close(start);
+  }
+
+  private full(): boolean {
+    return this.position > MAX_BYTES || ++this.keys > MAX_KEYS;
+  }
+
+  private room(bytes: number): void {
+    if (this.position + bytes <= this.bytes.length) return;
+    const size = Math.max(this.bytes.length * 2, this.position + bytes);
+    const grown = Buffer.allocUnsafeSlow(size);
+    grown.set(this.bytes.subarray(0, this.position));
+    this.bytes = grown;
+    this.moved?.(grown);
+  }
+
+  /** The length of what was written behind the byte at `start`, into that byte and, if it needs more, others. */
+  private close(start: number): void {
+    let length = this.position - start - 1;
+    if (length < 0x80) {
+      this.bytes[start] = length;
+      return;
+    }
+    let extra = 0;
+    for (let rest = length >>> 7; rest > 0; rest >>>= 7) extra++;
+    this.room(extra);
+    this.bytes.copyWithin(start + 1 + extra, start + 1, this.position);
+    this.position += extra;
+    let at = start;
+    while (length >= 0x80) {
+      this.bytes[at++] = (length & 0x7f) | 0x80;
+      length >>>= 7;
+    }
+    this.bytes[at] = length;
+  }
+
+  private varint(value: number): void {
+    while (value >= 0x80) {
+      this.bytes[this.position++] = (value & 0x7f) | 0x80;
+      value = value < TWO_32 ? value >>> 7 : Math.floor(value / 128);
+    }
+    this.bytes[this.position++] = value;
+  }
+
+  /** Its length and its UTF-8. A lone surrogate becomes U+FFFD. */
+  private text(text: string): void {
+    const length = text.length;
+    this.room(length + HEAD);
+    if (length < SHORT_TEXT) {
+      const bytes = this.bytes;
+      let at = this.position + 1;
+      let i = 0;
+      for (; i < length; i++) {
+        const code = text.charCodeAt(i);
+        if (code >= 0x80) break;
+        bytes[at++] = code;
+      }
+      if (i === length) {
+        bytes[this.position] = length;
+        this.position = at;
+        return;
+      }
+    }
+    const kept = length > MAX_BYTES ? text.slice(0, MAX_BYTES) : text;
+    const size = Buffer.byteLength(kept);
+    this.room(size + HEAD);
+    this.varint(size);
+    this.position += this.bytes.write(kept, this.position, size, 'utf8');
+  }
+
+  private keyAndValue(key: string, value: unknown, depth: number): void {
+    this.room(HEAD);
+    this.bytes[this.position++] = FIELD_KEY;
+    this.text(key);
+    this.room(HEAD);
+    this.bytes[this.position++] = FIELD_VALUE;
+    const start = this.position++;
+    this.value(value, depth);
+    this.close(start);
+  }
+
+  private string(text: string): void {
+    this.room(HEAD);
+    this.bytes[this.position++] = VALUE_STRING;
+    this.text(text);
+  }
+
+  /** A Value. What has no form of its own there is its text; nothing at all is nil. */
+  private value(value: unknown, depth: number): void {
+    this.room(HEAD);
+    switch (typeof value) {
+      case 'string':
+        this.bytes[this.position++] = VALUE_STRING;
+        this.text(value);
+        return;
+      case 'number':
+        this.number(value);
+        return;
+      case 'boolean':
+        this.bytes[this.position++] = VALUE_BOOL;
+        this.bytes[this.position++] = value ? 1 : 0;
+        return;
+      case 'bigint':
+        this.bigint(value);
+        return;
+      case 'symbol':
+        this.string(value.toString());
+        return;
+      case 'object':
+        if (value !== null) this.object(value, depth);
+        return;
+      default: // undefined or a function, in a list
+    }
+  }
+
+  private number(value: number): void {
+    if (Number.isSafeInteger(value) && !Object.is(value, -0)) {
+      this.bytes[this.position++] = VALUE_INT;
+      const zigzag = value >= 0 ? value * 2 : -value * 2 - 1;
+      if (zigzag <= Number.MAX_SAFE_INTEGER) this.varint(zigzag);
+      else this.bigVarint(BigInt(value));
+      return;
+    }
+    this.bytes[this.position++] = VALUE_DOUBLE;
+    this.float.setFloat64(0, value, true);
+    for (let i = 0; i < 8; i++) this.bytes[this.position++] = this.float.getUint8(i);
+  }
+
+  private bigVarint(value: bigint): void {
+    let rest = BigInt.asUintN(64, value >= 0n ? value << 1n : (-value << 1n) - 1n);
+    while (rest >= 0x80n) {
+      this.bytes[this.position++] = Number(rest & 0x7fn) | 0x80;
+      rest >>= 7n;
+    }
+    this.bytes[this.position++] = Number(rest);
+  }
+
+  private bigint(value: bigint): void {
+    if (value >= INT64_MIN && value <= INT64_MAX) {
+      this.bytes[this.position++] = VALUE_INT;
+      this.bigVarint(value);
+      return;
+    }
+    this.bytes[this.position++] = VALUE_NUMBER;
+    this.text(value.toString());
+  }
+
+  /** An sfixed64 of nanoseconds, without a bigint: high and low 32 bits by parts that a double holds. */
+  private nanos(unixMs: number): void {
+    const whole = Math.floor(unixMs);
+    const upper = Math.floor(whole / 1048576);
+    const lower = (whole - upper * 1048576) * 1_000_000 +
+      Math.floor((unixMs - whole) * 1_000_000);
+    const scaled = upper * 1_000_000;
+    const scaledUpper = Math.floor(scaled / 4096);
+    const rest = (scaled - scaledUpper * 4096) * 1048576 + lower;
+    const carry = Math.floor(rest / TWO_32);
+    const low = rest - carry * TWO_32;
+    const high = scaledUpper + carry;
+    const bytes = this.bytes;
+    let at = this.position;
+    bytes[at++] = low;
+    bytes[at++] = low >>> 8;
+    bytes[at++] = low >>> 16;
+    bytes[at++] = low >>> 24;
+    bytes[at++] = high;
+    bytes[at++] = high >>> 8;
+    bytes[at++] = high >>> 16;
+    bytes[at++] = high >>> 24;
+    this.position = at;
+  }
+
+  private date(date: Date): void {
+    const ms = date.getTime();
+    if (Number.isNaN(ms)) return; // nil
+    if (Math.abs(ms) <= INST_MAX_MS) {
+      this.bytes[this.position++] = VALUE_INST;
+      this.nanos(ms);
+      return;
+    }
+    this.bytes[this.position++] = VALUE_INST_TEXT;
+    this.text(date.toISOString());
+  }
+
+  private object(value: object, depth: number): void {
+    if (depth >= MAX_DEPTH) return this.string('[too deep]');
+    if (this.ancestors.includes(value)) return this.string('[circular]');
+    this.ancestors.push(value);
+    try {
+      this.form(value, depth);
+    } finally {
+      this.ancestors.pop();
+    }
+  }
+
+  private form(value: object, depth: number): void {
+    const start = this.position;
+    try {
+      if (Array.isArray(value)) return this.items(VALUE_VECTOR, value, depth);
+      if (types.isDate(value)) return this.date(value);
+      if (isError(value)) return this.map(exceptionOf(value), depth);
+      if (types.isMap(value)) return this.entries(value, depth);
+      if (types.isSet(value)) return this.items(VALUE_SET, value, depth);
+      if (ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value)) {
+        return this.binary(value, depth);
+      }
+      const json = (value as { toJSON?: unknown }).toJSON;
+      if (typeof json === 'function') {
+        const plain: unknown = json.call(value, '');
+        return plain === value ? this.map(value, depth) : this.value(plain, depth + 1);
+      }
+      if (types.isBoxedPrimitive(value)) return this.value(value.valueOf(), depth + 1);
+      if (types.isRegExp(value) || value instanceof URLSearchParams) {
+        return this.string(String(value));
+      }
+      this.map(value, depth);
+    } catch (thrown) {
+      this.position = start; // what was begun has no lengths yet
+      this.string(unreadable(thrown));
+    }
+  }
+
+  private map(value: object, depth: number): void {
+    const start = this.begin(VALUE_MAP);
+    for (const key of Object.keys(value)) {
+      let one: unknown;
+      try {
+        one = (value as Record<string, unknown>)[key];
+      } catch (thrown) {
+        one = unreadable(thrown);
+      }
+      if (one === undefined || typeof one === 'function') continue;
+      if (this.full()) break;
+      const entry = this.begin(ITEM);
+      this.keyAndValue(key, one, depth + 1);
+      this.close(entry);
+    }
+    this.close(start);
+  }
+
+  private entries(map: ReadonlyMap<unknown, unknown>, depth: number): void {
+    const start = this.begin(VALUE_MAP);
+    for (const [key, value] of map) {
+      if (this.full()) break;
+      const entry = this.begin(ITEM);
+      if (typeof key === 'string') {
+        this.keyAndValue(key, value, depth + 1);
+      } else {
+        const other = this.begin(FIELD_OTHER_KEY);
+        this.value(key, depth + 1);
+        this.close(other);
+        const field = this.begin(FIELD_VALUE);
+        this.value(value, depth + 1);
+        this.close(field);
+      }
+      this.close(entry);
+    }
+    this.close(start);
+  }
+
+  private items(tag: number, items: Iterable<unknown>, depth: number): void {
+    const start = this.begin(tag);
+    for (const item of items) {
+      if (this.position > MAX_BYTES) break;
+      const one = this.begin(ITEM);
+      this.value(item, depth + 1);
+      this.close(one);
+    }
+    this.close(start);
+  }
+
+  /** Bytes as base64; numbers of a typed array as a vector. */
+  private binary(value: ArrayBufferView | ArrayBufferLike, depth: number): void {
+    if (ArrayBuffer.isView(value) && !types.isUint8Array(value) && !types.isDataView(value)) {
+      return this.items(VALUE_VECTOR, value as unknown as Iterable<unknown>, depth);
+    }
+    const bytes = ArrayBuffer.isView(value)
+      ? Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+      : Buffer.from(value);
+    this.string(bytes.subarray(0, MAX_BYTES).toString('base64'));
+  }
+
+  private begin(tag: number): number {
+    this.room(HEAD);
+    this.bytes[this.position++] = tag;
+    return this.position++;
+  }
+}
+
+function unreadable(thrown: unknown): string {
+  let why = '';
+  try {
+    why = isError(thrown) ? thrown.message : String(thrown);
+  } catch {
+    // it throws again: the reason stays unknown
+  }
+  return `[unreadable: ${why}]`;
+}
