@@ -1,4 +1,5 @@
 import { activeTrace, currentScope, Scope, type Fields } from './context.js';
+import { isError } from './exceptions.js';
 import * as exit from './exit.js';
 import { isLevel, levelOf, SEVERITIES, type Level } from './levels.js';
 import type { Logger, LogRecord } from './logger.js';
@@ -80,6 +81,7 @@ export class Client implements Logger {
   private readonly releaseSignals: (() => void) | undefined;
   private readonly drainable: exit.Drainable;
   private inHook = false;
+  private shortened = 0;
   private droppedByHook = 0;
   private droppedClosed = 0;
   private closing: Promise<FlushResult> | undefined;
@@ -187,6 +189,7 @@ export class Client implements Logger {
   stats(): Stats {
     const { lastSuccessMs, lastError, ...counts } = this.native.stats();
     counts.submitted += this.droppedByHook + this.droppedClosed;
+    counts.shortened += this.shortened;
     counts.dropped.beforeSend += this.droppedByHook;
     counts.dropped.closed += this.droppedClosed;
     return {
@@ -234,7 +237,7 @@ export class Client implements Logger {
   write(level: Level, message: string, attributes: object | undefined,
     bindings: Scope | undefined): boolean {
     if (this.beforeSend !== undefined || typeof message !== 'string') {
-      return this.writeRecord({ ...attributes, level, message }, bindings);
+      return this.writeParts(level, message, undefined, attributes ?? {}, bindings);
     }
     if (this.closing !== undefined) return this.refuse();
     const shared = this.encoder;
@@ -246,6 +249,8 @@ export class Client implements Logger {
       encoder.level(level);
       encoder.message(message);
       return this.finish(encoder, attributes, bindings, false);
+    } catch (thrown) {
+      return this.lastResort(encoder, level, message, thrown);
     } finally {
       encoder.busy = false;
     }
@@ -253,7 +258,9 @@ export class Client implements Logger {
 
   /** @internal */
   writeRecord(record: LogRecord, bindings: Scope | undefined): boolean {
-    return this.writeParts(record.level, record.message, record.timestamp, record, bindings);
+    if (typeof record !== 'object' || (record as unknown) === null) record = {};
+    return this.writeParts(read(record, 'level'), read(record, 'message'),
+      read(record, 'timestamp'), record, bindings);
   }
 
   /**
@@ -262,12 +269,13 @@ export class Client implements Logger {
    */
   writeParts(word: unknown, message: unknown, timestamp: unknown, fields: object,
     bindings: Scope | undefined): boolean {
-    const level = isLevel(word) ? word : levelOf(String(word ?? 'info'));
+    const level = isLevel(word) ? word : typeof word === 'string' ? levelOf(word) : 'info';
     if (this.minimum > SEVERITIES[level]) return false;
     if (this.closing !== undefined) return this.refuse();
     if (this.beforeSend !== undefined && !this.inHook) {
-      return this.throughHook({ ...fields, level: String(word ?? 'info'), message, timestamp } as
-        LogRecord, bindings);
+      return this.throughHook({
+        ...copyOf(fields), level: typeof word === 'string' ? word : 'info', message, timestamp,
+      } as LogRecord, bindings);
     }
     const shared = this.encoder;
     const encoder = shared.busy ? new Encoder(SCRATCH_BYTES) : shared;
@@ -281,9 +289,21 @@ export class Client implements Logger {
       else if (message !== undefined && message !== null) encoder.message(textOfMessage(message));
       if (typeof word === 'string' && word !== level) encoder.field('level_text', word);
       return this.finish(encoder, fields, bindings, true);
+    } catch (thrown) {
+      return this.lastResort(encoder, level, message, thrown);
     } finally {
       encoder.busy = false;
     }
+  }
+
+  /** Something about the record could not be read at all: its message still goes. */
+  private lastResort(encoder: Encoder, level: Level, message: unknown, thrown: unknown): boolean {
+    encoder.start();
+    encoder.timestamp(Date.now());
+    encoder.level(level);
+    encoder.message(typeof message === 'string' ? message : '');
+    encoder.field('attr.unreadable', textOfMessage(thrown));
+    return this.send(encoder);
   }
 
   private finish(encoder: Encoder, own: object | undefined, bindings: Scope | undefined,
@@ -302,6 +322,12 @@ export class Client implements Logger {
     } else {
       scope?.write(encoder, own, undefined);
     }
+    encoder.end();
+    if (encoder.cut) this.shortened++;
+    return this.send(encoder);
+  }
+
+  private send(encoder: Encoder): boolean {
     const taken = encoder === this.encoder
       ? this.native.submit(encoder.position)
       : this.native.submitBytes(encoder.bytes.subarray(0, encoder.position));
@@ -366,12 +392,32 @@ function parseRow(line: string): Record<string, unknown> {
   return JSON.parse(line) as Record<string, unknown>;
 }
 
+function read(from: object, key: string): unknown {
+  try {
+    return (from as Fields)[key];
+  } catch {
+    return undefined;
+  }
+}
+
+/** The own properties that can be read. */
+function copyOf(fields: object): Fields {
+  const copy: Fields = {};
+  try {
+    for (const key of Object.keys(fields)) copy[key] = read(fields, key);
+  } catch {
+    // A proxy that refuses to be listed has none.
+  }
+  return copy;
+}
+
 function has(own: object | undefined, key: string): boolean {
   return own !== undefined && (own as Fields)[key] !== undefined;
 }
 
 function textOfMessage(message: unknown): string {
   try {
+    if (isError(message)) return message.message;
     return typeof message === 'object' ? JSON.stringify(message) : String(message);
   } catch {
     return '[unreadable]';

@@ -7,11 +7,21 @@ import type { Level } from './levels.js';
 
 /** Depth at which the door stops as well; the record's own map is 1. */
 const MAX_DEPTH = 64;
-/** Nothing is added to a record beyond these: the door cuts at 1 MiB and 4,096 keys. */
-const MAX_BYTES = 2 * 1024 * 1024;
-const MAX_KEYS = 8192;
+/**
+ * Nothing is added to a record beyond these. A server takes 1 MiB and 4,096 keys, and the client adds
+ * some of its own (service, host, the resource, ...).
+ */
+const MAX_BYTES = 900_000;
+const MAX_KEYS = 4000;
+const SHORTENED = '...[shortened]';
 /** Shorter texts are tried as ASCII, character by character: quicker than a call into Node. */
 const SHORT_TEXT = 96;
+/** Shorter texts are not worth cutting. */
+const LONG_TEXT = 1024;
+/** Key and text of a field whose lengths all fit into one byte each. */
+const PLAIN_FIELD = 112;
+/** Integers whose zigzag form a shift of 32 bits gives. */
+const SMALL_INT = 0x3fffffff;
 /** A varint takes at most ten bytes, a tag at most two. */
 const HEAD = 16;
 
@@ -19,10 +29,22 @@ const HEAD = 16;
 const TIMESTAMP = 0x09;
 const LEVEL = 0x12;
 const MESSAGE = 0x1a;
-const TYPED: ReadonlyMap<string, number> = new Map([
-  ['service', 0x22], ['host', 0x2a], ['logger', 0x32], ['thread', 0x3a], ['trace_id', 0x42],
-  ['span_id', 0x4a],
-]);
+
+type TypedKey = 'service' | 'host' | 'logger' | 'thread' | 'trace_id' | 'span_id';
+
+/** 0 for a key that the schema has no field for. A switch: it runs for every text of every record. */
+function typedTag(key: string): number {
+  switch (key) {
+    case 'service': return 0x22;
+    case 'host': return 0x2a;
+    case 'logger': return 0x32;
+    case 'thread': return 0x3a;
+    case 'trace_id': return 0x42;
+    case 'span_id': return 0x4a;
+    default: return 0;
+  }
+}
+
 const FIELDS_LOW = 0x82;
 const FIELDS_HIGH = 0x01;
 const FIELD_KEY = 0x0a;
@@ -39,6 +61,13 @@ const VALUE_VECTOR = 0x6a;
 const VALUE_SET = 0x72;
 const VALUE_MAP = 0x7a;
 const ITEM = 0x0a;
+
+// eslint-disable-next-line @typescript-eslint/unbound-method -- called with its object
+const { hasOwnProperty: hasOwn } = Object.prototype;
+
+// Numbers are stored as the machine has them, which is little-endian wherever Node runs today.
+const double = new Float64Array(1);
+const doubleBytes = new Uint8Array(double.buffer);
 
 const TWO_32 = 4294967296;
 const INT64_MIN = -(2n ** 63n);
@@ -60,10 +89,11 @@ export class Encoder {
   position = 0;
   /** Somebody is writing: a getter or toJSON() that logs needs another encoder. */
   busy = false;
+  /** Something was left out because of a limit. */
+  cut = false;
   private keys = 0;
   private hasException = false;
   private readonly ancestors: object[] = [];
-  private readonly float = new DataView(new ArrayBuffer(8));
 
   /** `moved` hears of the memory, now and whenever it grows. */
   constructor(size: number, private readonly moved?: (bytes: Buffer) => void) {
@@ -74,8 +104,8 @@ export class Encoder {
   start(): void {
     this.position = 0;
     this.keys = 0;
+    this.cut = false;
     this.hasException = false;
-    this.ancestors.length = 0;
   }
 
   level(level: Level): void {
@@ -103,9 +133,9 @@ export class Encoder {
   }
 
   /** A key of text that the schema has a field for: trace_id, logger, ... */
-  typed(key: 'service' | 'host' | 'logger' | 'thread' | 'trace_id' | 'span_id', text: string): void {
+  typed(key: TypedKey, text: string): void {
     this.room(HEAD);
-    this.bytes[this.position++] = TYPED.get(key) as number;
+    this.bytes[this.position++] = typedTag(key);
     this.text(text);
   }
 
@@ -121,22 +151,21 @@ export class Encoder {
    * out. The first Error becomes the record's exception.
    */
   fields(from: object, isRecord: boolean): void {
-    let keys: string[];
     try {
-      keys = Object.keys(from);
-    } catch {
-      return; // a proxy that refuses: there is nothing to read
-    }
-    for (let i = 0; i < keys.length; i++) {
-      const key = keys[i] as string;
-      if (isRecord && (key === 'level' || key === 'message' || key === 'timestamp')) continue;
-      let value: unknown;
-      try {
-        value = (from as Record<string, unknown>)[key];
-      } catch (thrown) {
-        value = unreadable(thrown);
+      // for-in with hasOwnProperty, not Object.keys(): V8 then reads each value by its place.
+      for (const key in from) {
+        if (!hasOwn.call(from, key)) continue;
+        if (isRecord && (key === 'level' || key === 'message' || key === 'timestamp')) continue;
+        let value: unknown;
+        try {
+          value = (from as Record<string, unknown>)[key];
+        } catch (thrown) {
+          value = unreadable(thrown);
+        }
+        this.field(key, value);
       }
-      this.field(key, value);
+    } catch {
+      // A proxy that refuses to be listed: what was read before counts.
     }
   }
 
@@ -146,15 +175,19 @@ export class Encoder {
       case 'function':
         return;
       case 'string': {
-        const tag = TYPED.get(key);
-        if (tag !== undefined) {
+        const tag = typedTag(key);
+        if (tag !== 0) {
           this.room(HEAD);
           this.bytes[this.position++] = tag;
           this.text(value);
           return;
         }
+        if (key.length + value.length <= PLAIN_FIELD && this.plainText(key, value)) return;
         break;
       }
+      case 'number':
+        if (key.length <= PLAIN_FIELD && this.plainNumber(key, value)) return;
+        break;
       case 'object':
         if (value !== null && !this.hasException && isError(value)) {
           this.hasException = true;
@@ -172,8 +205,92 @@ export class Encoder {
     this.close(start);
   }
 
+  /**
+   * Head, key and head of the value of a field that ends `valueBytes` behind it: where the value
+   * begins. 0, and nothing is written, if the key is not ASCII. No length is over 127.
+   */
+  private plainHead(key: string, valueBytes: number): number {
+    const keyLength = key.length;
+    this.room(keyLength + valueBytes + HEAD);
+    const bytes = this.bytes;
+    let at = this.position + 5;
+    for (let i = 0; i < keyLength; i++) {
+      const code = key.charCodeAt(i);
+      if (code >= 0x80) return 0;
+      bytes[at++] = code;
+    }
+    const start = this.position;
+    bytes[start] = FIELDS_LOW;
+    bytes[start + 1] = FIELDS_HIGH;
+    bytes[start + 2] = keyLength + valueBytes + 4;
+    bytes[start + 3] = FIELD_KEY;
+    bytes[start + 4] = keyLength;
+    bytes[at] = FIELD_VALUE;
+    bytes[at + 1] = valueBytes;
+    return at + 2;
+  }
+
+  private plainText(key: string, text: string): boolean {
+    const length = text.length;
+    let at = this.plainHead(key, length + 2);
+    if (at === 0 || this.full()) return false;
+    const bytes = this.bytes;
+    bytes[at] = VALUE_STRING;
+    bytes[at + 1] = length;
+    at += 2;
+    for (let i = 0; i < length; i++) {
+      const code = text.charCodeAt(i);
+      if (code >= 0x80) return false;
+      bytes[at++] = code;
+    }
+    this.position = at;
+    return true;
+  }
+
+  private plainNumber(key: string, value: number): boolean {
+    if (value >= -SMALL_INT && value <= SMALL_INT && (value | 0) === value &&
+        (value !== 0 || !Object.is(value, -0))) {
+      let zigzag = (value << 1) ^ (value >> 31);
+      const size = zigzag < 0x80 ? 1 : zigzag < 0x4000 ? 2 : zigzag < 0x200000 ? 3
+        : zigzag < 0x10000000 ? 4 : 5;
+      let at = this.plainHead(key, size + 1);
+      if (at === 0 || this.full()) return false;
+      const bytes = this.bytes;
+      bytes[at++] = VALUE_INT;
+      while (zigzag >= 0x80) {
+        bytes[at++] = (zigzag & 0x7f) | 0x80;
+        zigzag >>>= 7;
+      }
+      bytes[at++] = zigzag;
+      this.position = at;
+      return true;
+    }
+    if (Number.isSafeInteger(value)) return false;
+    let at = this.plainHead(key, 9);
+    if (at === 0 || this.full()) return false;
+    const bytes = this.bytes;
+    bytes[at++] = VALUE_DOUBLE;
+    double[0] = value;
+    for (let i = 0; i < 8; i++) bytes[at++] = doubleBytes[i] as number;
+    this.position = at;
+    return true;
+  }
+
   private full(): boolean {
-    return this.position > MAX_BYTES || ++this.keys > MAX_KEYS;
+    if (this.position <= MAX_BYTES && ++this.keys <= MAX_KEYS) return false;
+    this.cut = true;
+    return true;
+  }
+
+  /** Says on the record that something was left out. The limits leave room for that. */
+  end(): void {
+    if (!this.cut) return;
+    this.room(HEAD);
+    this.bytes[this.position++] = FIELDS_LOW;
+    this.bytes[this.position++] = FIELDS_HIGH;
+    const start = this.position++;
+    this.keyAndValue('attr.shortened', 'keys, elements or parts of texts left out', 1);
+    this.close(start);
   }
 
   private room(bytes: number): void {
@@ -232,7 +349,12 @@ export class Encoder {
         return;
       }
     }
-    const kept = length > MAX_BYTES ? text.slice(0, MAX_BYTES) : text;
+    let kept = text;
+    if (length > LONG_TEXT && this.position + Buffer.byteLength(text) > MAX_BYTES) {
+      this.cut = true;
+      // Three bytes a character at most, so what is kept has room in any script.
+      kept = text.slice(0, Math.max(0, (MAX_BYTES - this.position) / 3)) + SHORTENED;
+    }
     const size = Buffer.byteLength(kept);
     this.room(size + HEAD);
     this.varint(size);
@@ -293,8 +415,8 @@ export class Encoder {
       return;
     }
     this.bytes[this.position++] = VALUE_DOUBLE;
-    this.float.setFloat64(0, value, true);
-    for (let i = 0; i < 8; i++) this.bytes[this.position++] = this.float.getUint8(i);
+    double[0] = value;
+    for (let i = 0; i < 8; i++) this.bytes[this.position++] = doubleBytes[i] as number;
   }
 
   private bigVarint(value: bigint): void {
@@ -432,7 +554,10 @@ export class Encoder {
   private items(tag: number, items: Iterable<unknown>, depth: number): void {
     const start = this.begin(tag);
     for (const item of items) {
-      if (this.position > MAX_BYTES) break;
+      if (this.position > MAX_BYTES) {
+        this.cut = true;
+        break;
+      }
       const one = this.begin(ITEM);
       this.value(item, depth + 1);
       this.close(one);
