@@ -20,13 +20,13 @@ export class RealServer {
     if (!binary) throw new Error('CLOGS_BINARY names no server: run the tests by sdk-node/test/run');
     const folder = mkdtempSync(path.join(tmpdir(), 'clogs-node-'));
     const child = spawn(binary, ['serve', '--data-dir', path.join(folder, 'data'),
-      '--http', '127.0.0.1:0', '--grpc', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'pipe'] });
+      '--http', '127.0.0.1:0', '--grpc', '127.0.0.1:0'], { stdio: ['ignore', 'ignore', 'pipe'] });
     const said: string[] = [];
-    child.stderr.on('data', (text: Buffer) => said.push(text.toString()));
-    for await (const line of createInterface({ input: child.stdout })) {
+    const lines = createInterface({ input: child.stderr });
+    for await (const line of lines) {
       const ready = READY.exec(line);
       if (ready !== null) {
-        child.stdout.resume();
+        child.stderr.resume();
         return new RealServer(child, folder, ready[1]!, ready[2]!);
       }
       said.push(line);
