@@ -37,7 +37,18 @@ bool Mailbox::post(Task task) noexcept {
 
 void Mailbox::call(napi_env env, napi_value, void*, void* data) {
   const std::unique_ptr<Task> task(static_cast<Task*>(data));
-  if (env != nullptr) (*task)(env);  // null: the environment is gone
+  if (env == nullptr) return;  // the environment is gone
+  try {
+    (*task)(env);
+  } catch (const std::exception&) {
+    // A worker that is being terminated refuses every call: nobody is left to hear the answer. The
+    // hooks of the application have caught their own by then.
+    napi_value ignored = nullptr;
+    bool pending = false;
+    if (napi_is_exception_pending(env, &pending) == napi_ok && pending) {
+      napi_get_and_clear_last_exception(env, &ignored);
+    }
+  }
 }
 
 void Mailbox::hold(napi_env env) {

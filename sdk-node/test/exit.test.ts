@@ -165,7 +165,7 @@ test('worker_threads: ended, exited and terminated ones lose nothing', async () 
       for (const [n, how] of [[1, 'ended'], [2, 'exited'], [3, 'terminated'], [4, 'thrown']]) {
         const worker = new Worker(__filename, { workerData: { n, how } });
         worker.on('error', () => undefined);
-        const exited = once(worker, 'exit');
+        const exited = new Promise((resolve) => worker.on('exit', resolve));
         if (how === 'terminated') {
           await once(worker, 'message');
           await worker.terminate();
