@@ -432,10 +432,8 @@ NODE_TYPES = {
 
 def node_doc(option: Option) -> list[str]:
     """A comment: what the option is for, then its default."""
-    default = docs_default(option).replace("`", "")
-    text = option.doc.replace("*", "\\*") if "*/" in option.doc else option.doc
-    words = textwrap.wrap(f"{text} Default: {default}.", width=92, break_long_words=False,
-                          break_on_hyphens=False)
+    text = f"{option.doc} Default: {docs_default(option).replace('`', '')}."
+    words = textwrap.wrap(text, width=92, break_long_words=False, break_on_hyphens=False)
     if len(words) == 1:
         return [f"  /** {words[0]} */"]
     return ["  /**", *(f"   * {line}" for line in words), "   */"]

@@ -33,18 +33,19 @@ Lines read(Rows& rows) noexcept try {
   if (!lines.more && !more.ok()) lines.status = more.status();
   return lines;
 } catch (const std::exception&) {
-  return {.status = Status(Code::resource_exhausted, "no memory for the rows"), .more = false,
+  return {.status = Status(Code::resource_exhausted, "no memory for the rows"),
+          .more = false,
           .text = {}};
 }
 
 }  // namespace
 
 Napi::Function NativeAnswer::define(Napi::Env env) {
-  return DefineClass(env, "NativeAnswer",
-                     {InstanceMethod<&NativeAnswer::next>("next"),
-                      InstanceMethod<&NativeAnswer::cancel>("cancel"),
-                      InstanceMethod<&NativeAnswer::summary>("summary"),
-                      InstanceMethod<&NativeAnswer::dropped>("dropped")});
+  return DefineClass(
+      env, "NativeAnswer",
+      {InstanceMethod<&NativeAnswer::next>("next"), InstanceMethod<&NativeAnswer::cancel>("cancel"),
+       InstanceMethod<&NativeAnswer::summary>("summary"),
+       InstanceMethod<&NativeAnswer::dropped>("dropped")});
 }
 
 Napi::Value NativeAnswer::make(Napi::Env env, Rows rows) {

@@ -28,8 +28,8 @@ Napi::Function NativeClient::define(Napi::Env env) {
 // blocked event loop does not gather them.
 void NativeClient::report_trouble(const Napi::CallbackInfo& info, Options& options) {
   if (!info[1].IsFunction()) return;
-  auto listener = std::make_shared<Napi::FunctionReference>(
-      Napi::Persistent(info[1].As<Napi::Function>()));
+  auto listener =
+      std::make_shared<Napi::FunctionReference>(Napi::Persistent(info[1].As<Napi::Function>()));
   // The last owner may be the client's own thread, which must not touch the environment: the
   // reference is left to Node, which frees all that are left with the environment.
   listener->SuppressDestruct();
@@ -77,21 +77,20 @@ Napi::Value NativeClient::flush(const Napi::CallbackInfo& info) {
   const auto promise = std::make_shared<Napi::Promise::Deferred>(env);
   const auto mailbox = Environment::of(env).mailbox;
   mailbox->hold(env);
-  client_.flush_async(
-      millis_of(info[0], client_.options().shutdown_timeout),
-      [mailbox, promise](FlushResult result) {
-        mailbox->post([mailbox, promise, result](napi_env raw) {
-          Napi::HandleScope scope{Napi::Env(raw)};
-          mailbox->release(raw);
-          promise->Resolve(result_of(raw, result));
-        });
-      });
+  client_.flush_async(millis_of(info[0], client_.options().shutdown_timeout),
+                      [mailbox, promise](FlushResult result) {
+                        mailbox->post([mailbox, promise, result](napi_env raw) {
+                          Napi::HandleScope scope{Napi::Env(raw)};
+                          mailbox->release(raw);
+                          promise->Resolve(result_of(raw, result));
+                        });
+                      });
   return promise->Promise();
 }
 
 Napi::Value NativeClient::flush_sync(const Napi::CallbackInfo& info) {
-  return result_of(info.Env(), client_.flush(millis_of(info[0],
-                                                       client_.options().shutdown_timeout)));
+  return result_of(info.Env(),
+                   client_.flush(millis_of(info[0], client_.options().shutdown_timeout)));
 }
 
 // Joins the client's thread, so it waits in a thread of its own.
@@ -109,8 +108,7 @@ Napi::Value NativeClient::close(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value NativeClient::close_sync(const Napi::CallbackInfo& info) {
-  const FlushResult result =
-      client_.close(millis_of(info[0], client_.options().shutdown_timeout));
+  const FlushResult result = client_.close(millis_of(info[0], client_.options().shutdown_timeout));
   Environment::of(info.Env()).remove(id_);
   return result_of(info.Env(), result);
 }
@@ -142,7 +140,8 @@ Napi::Value NativeClient::query(const Napi::CallbackInfo& info) {
     request.params.emplace(std::string(params.Get(i).As<Napi::String>()),
                            std::string(params.Get(i + 1).As<Napi::String>()));
   }
-  Result<Rows> rows = is_tail ? client_.tail(std::move(request)) : client_.query(std::move(request));
+  Result<Rows> rows =
+      is_tail ? client_.tail(std::move(request)) : client_.query(std::move(request));
   if (!rows.ok()) throw error_of(info.Env(), rows.status());
   return NativeAnswer::make(info.Env(), std::move(*rows));
 }

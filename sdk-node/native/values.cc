@@ -12,7 +12,7 @@ constexpr double longest_wait_ms = 365.0 * 24 * 3600 * 1000;
 
 struct Counter {
   const char* name;
-  uint64_t Stats::*member;
+  uint64_t Stats::* member;
 };
 
 constexpr Counter counters[] = {
@@ -35,14 +35,10 @@ constexpr Counter counters[] = {
 };
 
 constexpr Counter drops[] = {
-    {"queueFull", &Stats::dropped_queue_full},
-    {"tooLarge", &Stats::dropped_too_large},
-    {"expired", &Stats::dropped_expired},
-    {"spoolFull", &Stats::dropped_spool_full},
-    {"damaged", &Stats::dropped_damaged},
-    {"closed", &Stats::dropped_closed},
-    {"shutdown", &Stats::dropped_shutdown},
-    {"beforeSend", &Stats::dropped_before_send},
+    {"queueFull", &Stats::dropped_queue_full}, {"tooLarge", &Stats::dropped_too_large},
+    {"expired", &Stats::dropped_expired},      {"spoolFull", &Stats::dropped_spool_full},
+    {"damaged", &Stats::dropped_damaged},      {"closed", &Stats::dropped_closed},
+    {"shutdown", &Stats::dropped_shutdown},    {"beforeSend", &Stats::dropped_before_send},
     {"malformed", &Stats::dropped_malformed},
 };
 
@@ -75,8 +71,8 @@ Napi::Object stats_of(Napi::Env env, const Stats& stats) {
   object.Set("dropped", dropped);
   constexpr double nanos_in_millisecond = 1e6;
   object.Set("lastSuccessMs",
-             Napi::Number::New(env, static_cast<double>(stats.last_success_unix_nanos) /
-                                        nanos_in_millisecond));
+             Napi::Number::New(
+                 env, static_cast<double>(stats.last_success_unix_nanos) / nanos_in_millisecond));
   object.Set("lastError", Napi::String::New(env, stats.last_error));
   return object;
 }

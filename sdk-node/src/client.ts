@@ -240,15 +240,14 @@ export class Client implements Logger {
       return this.writeParts(level, message, undefined, attributes ?? {}, bindings);
     }
     if (this.closing !== undefined) return this.refuse();
-    const shared = this.encoder;
-    const encoder = shared.busy ? new Encoder(SCRATCH_BYTES) : shared;
+    const encoder = this.encoder.busy ? new Encoder(SCRATCH_BYTES) : this.encoder;
     encoder.busy = true;
     try {
       encoder.start();
       encoder.timestamp(Date.now());
       encoder.level(level);
       encoder.message(message);
-      return this.finish(encoder, attributes, bindings, false);
+      return this.finish(encoder, attributes ?? undefined, bindings, false);
     } catch (thrown) {
       return this.lastResort(encoder, level, message, thrown);
     } finally {
@@ -277,8 +276,7 @@ export class Client implements Logger {
         ...copyOf(fields), level: typeof word === 'string' ? word : 'info', message, timestamp,
       } as LogRecord, bindings);
     }
-    const shared = this.encoder;
-    const encoder = shared.busy ? new Encoder(SCRATCH_BYTES) : shared;
+    const encoder = this.encoder.busy ? new Encoder(SCRATCH_BYTES) : this.encoder;
     encoder.busy = true;
     try {
       encoder.start();
@@ -315,7 +313,7 @@ export class Client implements Logger {
       encoder.typed('span_id', trace.spanId);
       encoder.field('trace_flags', trace.traceFlags);
     }
-    if (own !== undefined && own !== null) encoder.fields(own, isRecord);
+    if (own !== undefined) encoder.fields(own, isRecord);
     if (bindings !== undefined && scope?.isWithin(bindings) !== true) {
       bindings.write(encoder, own, undefined);
       scope?.write(encoder, own, bindings);
@@ -418,7 +416,8 @@ function has(own: object | undefined, key: string): boolean {
 function textOfMessage(message: unknown): string {
   try {
     if (isError(message)) return message.message;
-    return typeof message === 'object' ? JSON.stringify(message) : String(message);
+    return typeof message === 'object'
+      ? JSON.stringify(message) : (message as { toString(): string }).toString();
   } catch {
     return '[unreadable]';
   }

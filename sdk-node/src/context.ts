@@ -20,10 +20,7 @@ export class Scope {
 
   /** Whether this one was made inside `other`, and so has its fields too. */
   isWithin(other: Scope): boolean {
-    for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.outer) {
-      if (scope === other) return true;
-    }
-    return false;
+    return this === other || this.outer?.isWithin(other) === true;
   }
 
   /** Writes the fields that neither `own` nor `inner` has. */

@@ -49,7 +49,8 @@ interface Marked {
 function routeOf(request: ExpressRequest): string | undefined {
   const path = request.route?.path;
   if (path === undefined) return undefined;
-  return request.baseUrl + (Array.isArray(path) ? path.map(String).join('|') : String(path as string));
+  const text = (one: unknown): string => (typeof one === 'string' ? one : `${one as RegExp}`);
+  return request.baseUrl + (Array.isArray(path) ? path.map(text).join('|') : text(path));
 }
 
 /** One line a request, at its end; `req.log`; a context with the request's id for all it starts. */
@@ -76,7 +77,7 @@ export function requestLogger(options: RequestLoggerOptions = {}):
     const state = new RequestLog(client, how, request, response, {
       path,
       query,
-      scheme: request.protocol as string | undefined,
+      scheme: request.protocol,
       address: request.ip ?? request.socket.remoteAddress,
       route: () => routeOf(request),
     });

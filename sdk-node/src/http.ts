@@ -138,7 +138,7 @@ export class RequestLog<Request extends IncomingMessage, Response extends Server
     if (this.error !== undefined) {
       fields['error.type'] = this.error instanceof Error ? this.error.name : typeof this.error;
       fields['exception'] = this.error instanceof Error
-        ? this.error : { type: typeof this.error, message: String(this.error) };
+        ? this.error : { type: typeof this.error, message: guarded(() => `${this.error as string}`) };
     } else if (!aborted && response.statusCode >= 500) {
       fields['error.type'] = String(response.statusCode);
     }

@@ -28,7 +28,7 @@ const STEPS: readonly (readonly [number, Level])[] = [
 ];
 
 /** A level of the application's own counts as the standard one at or below its number. */
-function levelOf(value: unknown): Level | string {
+function levelOf(value: unknown): string {
   if (typeof value === 'string') return value;
   if (typeof value !== 'number') return 'info';
   return STEPS.find(([from]) => value >= from)?.[1] ?? 'trace';

@@ -14,7 +14,8 @@ const SPLAT = Symbol.for('splat');
  * winston's, for this transport; the other options of winston-transport are as they are there.
  */
 export interface ClogsTransportOptions
-  extends Omit<ClientOptions, 'level'>, TransportStream.TransportStreamOptions {
+  extends Omit<ClientOptions, 'level'>,
+  Omit<TransportStream.TransportStreamOptions, 'log' | 'logv' | 'close'> {
   client?: Client;
 }
 
@@ -55,7 +56,7 @@ export class ClogsTransport extends TransportStream {
 
   constructor(options: ClogsTransportOptions = {}) {
     const {
-      client, format, level, silent, handleExceptions, handleRejections, log, logv, close, ...rest
+      client, format, level, silent, handleExceptions, handleRejections, ...rest
     } = options;
     super({
       ...(format !== undefined && { format }),
@@ -78,7 +79,7 @@ export class ClogsTransport extends TransportStream {
   override logv(chunks: { chunk: Info; callback: () => void }[], next: () => void): boolean {
     for (const { chunk, callback } of chunks) {
       const info = this.format === undefined ? chunk
-        : this.format.transform({ ...chunk } as never, this.format.options) as unknown as Info | false;
+        : this.format.transform({ ...chunk }, this.format.options) as unknown as Info | false;
       if (info === false) callback();
       else this.log(info, callback);
     }
@@ -114,7 +115,7 @@ export class ClogsTransport extends TransportStream {
       this.client.writeParts(word, message, undefined, { exception: exceptionFields(info) },
         undefined);
     } else if ((info.exception === true || info.rejection === true) && info.stack !== undefined) {
-      const error = isError(info.error) ? info.error : exceptionOfStack(String(info.stack));
+      const error = isError(info.error) ? info.error : exceptionOfStack(typeof info.stack === 'string' ? info.stack : '');
       this.client.writeParts(word, info.message, info.timestamp,
         { ...without(info, UNCAUGHT_EXTRAS), exception: exceptionFields(error, { escaped: true }) },
         undefined);

@@ -4,27 +4,14 @@ import { types } from 'node:util';
 
 import { exceptionOf, isError } from './exceptions.js';
 import type { Level } from './levels.js';
+import { ByteWriter, HEAD, MAX_BYTES, MAX_KEYS } from './bytes.js';
 
 /** Depth at which the door stops as well; the record's own map is 1. */
 const MAX_DEPTH = 64;
-/**
- * Nothing is added to a record beyond these. A server takes 1 MiB and 4,096 keys, and the client adds
- * some of its own (service, host, the resource, ...).
- */
-const MAX_BYTES = 900_000;
-const MAX_KEYS = 4000;
-const SHORTENED = '...[shortened]';
-/** Shorter texts are tried as ASCII, character by character: quicker than a call into Node. */
-const SHORT_TEXT = 96;
-/** Shorter texts are not worth cutting. */
-const LONG_TEXT = 1024;
 /** Key and text of a field whose lengths all fit into one byte each. */
 const PLAIN_FIELD = 112;
 /** Integers whose zigzag form a shift of 32 bits gives. */
 const SMALL_INT = 0x3fffffff;
-/** A varint takes at most ten bytes, a tag at most two. */
-const HEAD = 16;
-
 // Numbers and wire types of the fields, as their tag bytes.
 const TIMESTAMP = 0x09;
 const LEVEL = 0x12;
@@ -69,7 +56,6 @@ const { hasOwnProperty: hasOwn } = Object.prototype;
 const double = new Float64Array(1);
 const doubleBytes = new Uint8Array(double.buffer);
 
-const TWO_32 = 4294967296;
 const INT64_MIN = -(2n ** 63n);
 const INT64_MAX = 2n ** 63n - 1n;
 /** Milliseconds whose nanoseconds an int64 holds. */
@@ -84,22 +70,12 @@ const LEVEL_BYTES: Readonly<Record<Level, Uint8Array>> = {
   warn: tagged(LEVEL, 'warn'), error: tagged(LEVEL, 'error'), fatal: tagged(LEVEL, 'fatal'),
 };
 
-export class Encoder {
-  bytes: Buffer;
-  position = 0;
+export class Encoder extends ByteWriter {
   /** Somebody is writing: a getter or toJSON() that logs needs another encoder. */
   busy = false;
-  /** Something was left out because of a limit. */
-  cut = false;
   private keys = 0;
   private hasException = false;
   private readonly ancestors: object[] = [];
-
-  /** `moved` hears of the memory, now and whenever it grows. */
-  constructor(size: number, private readonly moved?: (bytes: Buffer) => void) {
-    this.bytes = Buffer.allocUnsafeSlow(size);
-    moved?.(this.bytes);
-  }
 
   start(): void {
     this.position = 0;
@@ -293,74 +269,6 @@ export class Encoder {
     this.close(start);
   }
 
-  private room(bytes: number): void {
-    if (this.position + bytes <= this.bytes.length) return;
-    const size = Math.max(this.bytes.length * 2, this.position + bytes);
-    const grown = Buffer.allocUnsafeSlow(size);
-    grown.set(this.bytes.subarray(0, this.position));
-    this.bytes = grown;
-    this.moved?.(grown);
-  }
-
-  /** The length of what was written behind the byte at `start`, into that byte and, if it needs more, others. */
-  private close(start: number): void {
-    let length = this.position - start - 1;
-    if (length < 0x80) {
-      this.bytes[start] = length;
-      return;
-    }
-    let extra = 0;
-    for (let rest = length >>> 7; rest > 0; rest >>>= 7) extra++;
-    this.room(extra);
-    this.bytes.copyWithin(start + 1 + extra, start + 1, this.position);
-    this.position += extra;
-    let at = start;
-    while (length >= 0x80) {
-      this.bytes[at++] = (length & 0x7f) | 0x80;
-      length >>>= 7;
-    }
-    this.bytes[at] = length;
-  }
-
-  private varint(value: number): void {
-    while (value >= 0x80) {
-      this.bytes[this.position++] = (value & 0x7f) | 0x80;
-      value = value < TWO_32 ? value >>> 7 : Math.floor(value / 128);
-    }
-    this.bytes[this.position++] = value;
-  }
-
-  /** Its length and its UTF-8. A lone surrogate becomes U+FFFD. */
-  private text(text: string): void {
-    const length = text.length;
-    this.room(length + HEAD);
-    if (length < SHORT_TEXT) {
-      const bytes = this.bytes;
-      let at = this.position + 1;
-      let i = 0;
-      for (; i < length; i++) {
-        const code = text.charCodeAt(i);
-        if (code >= 0x80) break;
-        bytes[at++] = code;
-      }
-      if (i === length) {
-        bytes[this.position] = length;
-        this.position = at;
-        return;
-      }
-    }
-    let kept = text;
-    if (length > LONG_TEXT && this.position + Buffer.byteLength(text) > MAX_BYTES) {
-      this.cut = true;
-      // Three bytes a character at most, so what is kept has room in any script.
-      kept = text.slice(0, Math.max(0, (MAX_BYTES - this.position) / 3)) + SHORTENED;
-    }
-    const size = Buffer.byteLength(kept);
-    this.room(size + HEAD);
-    this.varint(size);
-    this.position += this.bytes.write(kept, this.position, size, 'utf8');
-  }
-
   private keyAndValue(key: string, value: unknown, depth: number): void {
     this.room(HEAD);
     this.bytes[this.position++] = FIELD_KEY;
@@ -419,15 +327,6 @@ export class Encoder {
     for (let i = 0; i < 8; i++) this.bytes[this.position++] = doubleBytes[i] as number;
   }
 
-  private bigVarint(value: bigint): void {
-    let rest = BigInt.asUintN(64, value >= 0n ? value << 1n : (-value << 1n) - 1n);
-    while (rest >= 0x80n) {
-      this.bytes[this.position++] = Number(rest & 0x7fn) | 0x80;
-      rest >>= 7n;
-    }
-    this.bytes[this.position++] = Number(rest);
-  }
-
   private bigint(value: bigint): void {
     if (value >= INT64_MIN && value <= INT64_MAX) {
       this.bytes[this.position++] = VALUE_INT;
@@ -436,31 +335,6 @@ export class Encoder {
     }
     this.bytes[this.position++] = VALUE_NUMBER;
     this.text(value.toString());
-  }
-
-  /** An sfixed64 of nanoseconds, without a bigint: high and low 32 bits by parts that a double holds. */
-  private nanos(unixMs: number): void {
-    const whole = Math.floor(unixMs);
-    const upper = Math.floor(whole / 1048576);
-    const lower = (whole - upper * 1048576) * 1_000_000 +
-      Math.floor((unixMs - whole) * 1_000_000);
-    const scaled = upper * 1_000_000;
-    const scaledUpper = Math.floor(scaled / 4096);
-    const rest = (scaled - scaledUpper * 4096) * 1048576 + lower;
-    const carry = Math.floor(rest / TWO_32);
-    const low = rest - carry * TWO_32;
-    const high = scaledUpper + carry;
-    const bytes = this.bytes;
-    let at = this.position;
-    bytes[at++] = low;
-    bytes[at++] = low >>> 8;
-    bytes[at++] = low >>> 16;
-    bytes[at++] = low >>> 24;
-    bytes[at++] = high;
-    bytes[at++] = high >>> 8;
-    bytes[at++] = high >>> 16;
-    bytes[at++] = high >>> 24;
-    this.position = at;
   }
 
   private date(date: Date): void {

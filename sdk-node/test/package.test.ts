@@ -132,7 +132,7 @@ test('its types say what it takes and gives, to CommonJS and ES modules', async 
       esModuleInterop: true, skipLibCheck: true, preserveSymlinks: false, types: ['node'] },
     files: ['types.mts', 'types.cts'] }));
   const checked = await run('node', [path.join(bin, 'tsc'), '-p', user])
-    .catch((failed: { stdout: string }) => failed);
+    .catch((failed: unknown) => failed as { stdout: string });
   assert.equal(checked.stdout, '');
 });
 

@@ -10,6 +10,7 @@ import winston from 'winston';
 function logging(options: Partial<winston.LoggerOptions> = {}, transport: object = {}) {
   const client = createTestClient();
   const clogs = new ClogsTransport({ client, ...transport });
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- a subclass is one
   const logger = winston.createLogger({ level: 'silly', ...options, transports: [clogs] });
   return { client, clogs, logger };
 }
