@@ -1,5 +1,5 @@
 import { activeTrace, currentScope, Scope, type Fields } from './context.js';
-import { isError } from './exceptions.js';
+import { textOfAny } from './exceptions.js';
 import * as exit from './exit.js';
 import { isLevel, levelOf, SEVERITIES, type Level } from './levels.js';
 import type { Logger, LogRecord } from './logger.js';
@@ -284,7 +284,7 @@ export class Client implements Logger {
       else encoder.timestamp(millisOf(timestamp) ?? Date.now());
       encoder.level(level);
       if (typeof message === 'string') encoder.message(message);
-      else if (message !== undefined && message !== null) encoder.message(textOfMessage(message));
+      else if (message !== undefined && message !== null) encoder.message(textOfAny(message));
       if (typeof word === 'string' && word !== level) encoder.field('level_text', word);
       return this.finish(encoder, fields, bindings, true);
     } catch (thrown) {
@@ -300,7 +300,7 @@ export class Client implements Logger {
     encoder.timestamp(Date.now());
     encoder.level(level);
     encoder.message(typeof message === 'string' ? message : '');
-    encoder.field('attr.unreadable', textOfMessage(thrown));
+    encoder.field('attr.unreadable', textOfAny(thrown));
     return this.send(encoder);
   }
 
@@ -411,16 +411,6 @@ function copyOf(fields: object): Fields {
 
 function has(own: object | undefined, key: string): boolean {
   return own !== undefined && (own as Fields)[key] !== undefined;
-}
-
-function textOfMessage(message: unknown): string {
-  try {
-    if (isError(message)) return message.message;
-    return typeof message === 'object'
-      ? JSON.stringify(message) : (message as { toString(): string }).toString();
-  } catch {
-    return '[unreadable]';
-  }
 }
 
 class Child implements Logger {

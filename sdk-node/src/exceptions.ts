@@ -91,3 +91,15 @@ function describe(value: unknown, depth: number, seen: Set<unknown>): unknown {
 export function exceptionOf(error: Error): object {
   return describe(error, 0, new Set()) as object;
 }
+
+/** The text of whatever was thrown, or given as a message. Never throws. */
+export function textOfAny(value: unknown): string {
+  try {
+    if (typeof value === 'string') return value;
+    if (isError(value)) return value.message;
+    return typeof value === 'object'
+      ? JSON.stringify(value) : (value as { toString(): string }).toString();
+  } catch {
+    return '[unreadable]';
+  }
+}

@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import type { Client } from './client.js';
 import { activeTrace, parseTraceparent, Scope, type Fields } from './context.js';
+import { textOfAny } from './exceptions.js';
 import type { Level } from './levels.js';
 import type { Logger } from './logger.js';
 
@@ -138,7 +139,7 @@ export class RequestLog<Request extends IncomingMessage, Response extends Server
     if (this.error !== undefined) {
       fields['error.type'] = this.error instanceof Error ? this.error.name : typeof this.error;
       fields['exception'] = this.error instanceof Error
-        ? this.error : { type: typeof this.error, message: guarded(() => `${this.error as string}`) };
+        ? this.error : { type: typeof this.error, message: textOfAny(this.error) };
     } else if (!aborted && response.statusCode >= 500) {
       fields['error.type'] = String(response.statusCode);
     }

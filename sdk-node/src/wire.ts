@@ -2,7 +2,7 @@
 // still break a server's rules: the native door mends that, and redacts.
 import { types } from 'node:util';
 
-import { exceptionOf, isError } from './exceptions.js';
+import { exceptionOf, isError, textOfAny } from './exceptions.js';
 import type { Level } from './levels.js';
 import { ByteWriter, HEAD, MAX_BYTES, MAX_KEYS } from './bytes.js';
 
@@ -458,11 +458,5 @@ export class Encoder extends ByteWriter {
 }
 
 function unreadable(thrown: unknown): string {
-  let why = '';
-  try {
-    why = isError(thrown) ? thrown.message : String(thrown);
-  } catch {
-    // it throws again: the reason stays unknown
-  }
-  return `[unreadable: ${why}]`;
+  return `[unreadable: ${textOfAny(thrown)}]`;
 }
