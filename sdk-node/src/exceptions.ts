@@ -9,8 +9,16 @@ const MAX_ERRORS = 16;
 /** "    at load (/app/cart.js:10:5)", "    at async /app/cart.js:10:5", "    at <anonymous>". */
 const FRAME = /^\s*at (?:async )?(?:(.+?) \()?(.+?)(?::(\d+):(\d+))?\)?$/;
 
+/** Also those of another realm (a vm, a test runner). Plain objects are told first: they are the most. */
 export function isError(value: unknown): value is Error {
-  return types.isNativeError(value) || value instanceof Error;
+  if (typeof value !== 'object' || value === null) return false;
+  try {
+    const prototype: unknown = Object.getPrototypeOf(value);
+    if (prototype === Object.prototype || prototype === null) return false;
+    return value instanceof Error || types.isNativeError(value);
+  } catch {
+    return false; // a proxy that refuses
+  }
 }
 
 interface Frame {

@@ -70,7 +70,7 @@ export class ClogsTransport extends TransportStream {
 
   override log(info: Info, next?: () => void): boolean {
     if (this.silent !== true) this.record(info);
-    this.emit('logged', info);
+    if (this.listenerCount('logged') > 0) this.emit('logged', info);
     next?.();
     return true;
   }
@@ -109,7 +109,9 @@ export class ClogsTransport extends TransportStream {
     const word = info[LEVEL] ?? info.level;
     const splat = info[SPLAT];
     const meta: unknown = Array.isArray(splat) ? splat[0] : undefined;
-    if (isError(info)) {
+    if (info.stack === undefined && !isError(meta) && !isError(info)) {
+      this.client.writeParts(word, info.message, info.timestamp, info, undefined);
+    } else if (isError(info)) {
       // logger.error(error): the info is the error itself, with a level.
       const { message } = info as Error;
       this.client.writeParts(word, message, undefined, { exception: exceptionFields(info) },
