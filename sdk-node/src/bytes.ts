@@ -1,8 +1,8 @@
 // Memory that grows, and what protobuf is made of: varints, texts, lengths put in afterwards.
 
 /**
- * Nothing is added to a record beyond these. A server takes 1 MiB and 4,096 keys, and the client adds
- * some of its own (service, host, the resource, ...).
+ * Nothing is added to a record beyond these. A server takes 1 MiB and 4,096 keys, and the client
+ * adds some of its own (service, host, the resource, ...).
  */
 export const MAX_BYTES = 900_000;
 export const MAX_KEYS = 4000;
@@ -37,7 +37,10 @@ export class ByteWriter {
     this.moved?.(grown);
   }
 
-  /** The length of what was written behind the byte at `start`, into that byte and, if it needs more, others. */
+  /**
+   * The length of what was written behind the byte at `start`, into that byte and, if it needs
+   * more, others.
+   */
   protected close(start: number): void {
     let length = this.position - start - 1;
     if (length < 0x80) {
@@ -105,7 +108,10 @@ export class ByteWriter {
     this.position += this.bytes.write(kept, this.position, size, 'utf8');
   }
 
-  /** An sfixed64 of nanoseconds, without a bigint: high and low 32 bits by parts that a double holds. */
+  /**
+   * An sfixed64 of nanoseconds, without a bigint: high and low 32 bits by parts that a double
+   * holds.
+   */
   protected nanos(unixMs: number): void {
     const whole = Math.floor(unixMs);
     const upper = Math.floor(whole / 1048576);

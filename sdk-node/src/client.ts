@@ -49,7 +49,9 @@ function textOf(kind: string, value: unknown): string {
   return String(value);
 }
 
-/** Options by their native names, as text. Unknown names go on, so that the client warns of them. */
+/**
+ * Options by their native names, as text. Unknown names go on, so that the client warns of them.
+ */
 export function nativeOptions(options: object): string[] {
   const texts: string[] = [];
   for (const [key, value] of Object.entries(options)) {
@@ -166,8 +168,8 @@ export class Client implements Logger {
   }
 
   /**
-   * Waits until everything logged before is acknowledged by the server. Pending, it keeps the process
-   * alive.
+   * Waits until everything logged before is acknowledged by the server. Pending, it keeps the
+   * process alive.
    */
   flush(options: WaitOptions = {}): Promise<FlushResult> {
     return this.closing ?? this.native.flush(options.timeoutMs);
@@ -263,8 +265,8 @@ export class Client implements Logger {
   }
 
   /**
-   * @internal For adapters: `word` is the framework's own level. The level, message and timestamp of
-   * `fields` do not count.
+   * @internal For adapters: `word` is the framework's own level. The level, message and timestamp
+   * of `fields` do not count.
    */
   writeParts(word: unknown, message: unknown, timestamp: unknown, fields: object,
     bindings: Scope | undefined): boolean {
@@ -463,7 +465,9 @@ export function createClient(options: ClientOptions = {}): Client {
   return new Client(options);
 }
 
-/** For adapters: the client given, one of its own if options of a client are, else the shared one. */
+/**
+ * For adapters: the client given, one of its own if options of a client are, else the shared one.
+ */
 export function clientFor(given: Client | undefined, options: ClientOptions):
 { client: Client; owned: boolean } {
   if (given !== undefined) return { client: given, owned: false };
@@ -474,13 +478,17 @@ export function clientFor(given: Client | undefined, options: ClientOptions):
 
 let shared: Client | undefined;
 
-/** The one client of this thread: made from the environment at the first call, unless one was set. */
+/**
+ * The one client of this thread: made from the environment at the first call, unless one was set.
+ */
 export function defaultClient(): Client {
   shared ??= new Client({});
   return shared;
 }
 
-/** What adapters use that are given no client. The one before stays open: whoever made it closes it. */
+/**
+ * What adapters use that are given no client. The one before stays open: whoever made it closes it.
+ */
 export function setDefaultClient(client: Client): void {
   shared = client;
 }

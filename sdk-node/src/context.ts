@@ -47,7 +47,10 @@ export class Scope {
 
 const storage = new AsyncLocalStorage<Scope>();
 
-/** Runs `work` with these fields on every record that it, or what it awaits and starts, writes. Nests. */
+/**
+ * Runs `work` with these fields on every record that it, or what it awaits and starts, writes.
+ * Nests.
+ */
 export function withContext<T>(fields: Fields, work: () => T): T {
   return storage.run(new Scope(storage.getStore(), fields), work);
 }
@@ -72,9 +75,9 @@ export interface Trace {
   traceFlags?: number;
 }
 
-// Every copy of @opentelemetry/api of major version 1 registers itself under this symbol and keeps the
-// active span under that key. Read there, no copy of it must be found from here, and an application
-// without it pays for one property.
+// Every copy of @opentelemetry/api of major version 1 registers itself under this symbol and keeps
+// the active span under that key. Read there, no copy of it must be found from here, and an
+// application without it pays for one property.
 const OTEL_API = Symbol.for('opentelemetry.js.api.1');
 const OTEL_SPAN = Symbol.for('OpenTelemetry Context Key SPAN');
 const NO_TRACE = '00000000000000000000000000000000';

@@ -9,7 +9,10 @@ const MAX_ERRORS = 16;
 /** "    at load (/app/cart.js:10:5)", "    at async /app/cart.js:10:5", "    at <anonymous>". */
 const FRAME = /^\s*at (?:async )?(?:(.+?) \()?(.+?)(?::(\d+):(\d+))?\)?$/;
 
-/** Also those of another realm (a vm, a test runner). Plain objects are told first: they are the most. */
+/**
+ * Also those of another realm (a vm, a test runner). Plain objects are told first: they are the
+ * most.
+ */
 export function isError(value: unknown): value is Error {
   if (typeof value !== 'object' || value === null) return false;
   try {

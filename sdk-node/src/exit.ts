@@ -1,7 +1,7 @@
 // The end of the process: what is queued is delivered, within each client's shutdownTimeoutMs.
 //
-// beforeExit comes when the event loop is empty and may wait for promises; exit comes always (also of
-// process.exit() and an uncaught exception) and may not, so there the native client blocks. The
+// beforeExit comes when the event loop is empty and may wait for promises; exit comes always (also
+// of process.exit() and an uncaught exception) and may not, so there the native client blocks. The
 // listeners exist only while a client is open.
 
 export interface Drainable {
@@ -42,7 +42,9 @@ function onExit(): void {
   for (const entry of entries) entry.client.drainSync(remaining(entry));
 }
 
-/** A later listener of `exit` that logs: nothing comes after it, so its record is delivered at once. */
+/**
+ * A later listener of `exit` that logs: nothing comes after it, so its record is delivered at once.
+ */
 export function afterRecord(client: Drainable): void {
   const entry = open.get(client);
   if (entry === undefined) return;

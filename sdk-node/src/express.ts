@@ -95,8 +95,8 @@ export function requestLogger(options: RequestLoggerOptions = {}):
 }
 
 /**
- * Behind the routes, before the application's own error handlers: puts the error on the request's one
- * line, and passes it on.
+ * Behind the routes, before the application's own error handlers: puts the error on the request's
+ * one line, and passes it on.
  */
 export function errorLogger():
 (error: unknown, request: ExpressRequest, response: ExpressResponse, next: Next) => void {

@@ -14,7 +14,10 @@ declare module 'fastify' {
   }
 }
 
-/** `client`, or options of a client of the plugin's own, closed with the server, or neither for the shared one. */
+/**
+ * `client`, or options of a client of the plugin's own, closed with the server, or neither for the
+ * shared one.
+ */
 export interface ClogsFastifyOptions
   extends RequestOptions<FastifyRequest, FastifyReply>, ClientOptions {
   client?: Client;

@@ -52,7 +52,8 @@ function hostAndPort(request: IncomingMessage): { host?: string; port?: number }
   const match = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(request.headers.host ?? '');
   const host = match?.[1];
   const port = match?.[2] === undefined ? request.socket.localPort : Number(match[2]);
-  return { ...(host !== undefined && host !== '' && { host }), ...(port !== undefined && { port }) };
+  const named = host !== undefined && host !== '';
+  return { ...(named && { host }), ...(port !== undefined && { port }) };
 }
 
 export class RequestLog<Request extends IncomingMessage, Response extends ServerResponse> {
@@ -77,7 +78,9 @@ export class RequestLog<Request extends IncomingMessage, Response extends Server
     const fields: Fields = { 'request.id': this.id };
     const trace = activeTrace() === undefined
       ? parseTraceparent(request.headers['traceparent']) : undefined;
-    if (trace !== undefined) Object.assign(fields, { trace_id: trace.traceId, span_id: trace.spanId });
+    if (trace !== undefined) {
+      Object.assign(fields, { trace_id: trace.traceId, span_id: trace.spanId });
+    }
     this.scope = new Scope(undefined, fields);
     this.log = client.childOf(this.scope);
   }

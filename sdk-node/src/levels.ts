@@ -3,7 +3,10 @@ export const SEVERITIES = { trace: 1, debug: 5, info: 9, warn: 13, error: 17, fa
 
 export type Level = keyof typeof SEVERITIES;
 
-/** Words of npm, syslog and other frameworks. Each is stored as one of ours, with the word beside it. */
+/**
+ * Words of npm, syslog and other frameworks. Each is stored as one of ours, with the word beside
+ * it.
+ */
 const ALIASES: ReadonlyMap<string, Level> = new Map<string, Level>([
   ['silly', 'trace'], ['verbose', 'debug'], ['http', 'info'], ['notice', 'info'], ['data', 'info'],
   ['help', 'info'], ['prompt', 'info'], ['log', 'info'], ['input', 'info'], ['information', 'info'],

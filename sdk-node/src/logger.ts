@@ -17,8 +17,8 @@ export interface LogRecord {
 }
 
 /**
- * What logs: a client, or a child of one. No method throws or waits, whatever the values are
- * (with `onFull: 'block'` it waits up to `blockTimeoutMs`). False: not taken, see `stats().dropped`.
+ * What logs: a client, or a child of one. No method throws or waits, whatever the values are (with
+ * `onFull: 'block'` it waits up to `blockTimeoutMs`). False: not taken, see `stats().dropped`.
  */
 export interface Logger {
   trace(message: string, attributes?: object): boolean;

@@ -118,7 +118,9 @@ function isMusl(): boolean {
   return report.header?.glibcVersionRuntime === undefined;
 }
 
-/** The package that holds the addon for this platform: clogs-linux-x64, clogs-linux-arm64-musl, ... */
+/**
+ * The package that holds the addon for this platform: clogs-linux-x64, clogs-linux-arm64-musl, ...
+ */
 export function platformPackage(): string {
   return `clogs-${process.platform}-${process.arch}${isMusl() ? '-musl' : ''}`;
 }
@@ -135,8 +137,8 @@ function likelyCause(tried: readonly string[]): string {
     return 'Likely cause: the file is damaged, or its folder is mounted noexec.';
   }
   return `Likely cause: the optional dependency ${name} is not installed. Either optional ` +
-    'dependencies were left out (--omit=optional, --no-optional), or node_modules or the lock file ' +
-    'was made on another platform (another system or processor, or glibc against musl): install ' +
+    'dependencies were left out (--omit=optional, --no-optional), or node_modules or the lock ' +
+    'file was made on another platform (another system, processor or C library): install ' +
     `again here, or name the platform when installing, e.g. npm install --os=${process.platform} ` +
     `--cpu=${process.arch}${isMusl() ? ' --libc=musl' : ''}. CLOGS_NATIVE may name a clogs.node.`;
 }
@@ -148,7 +150,10 @@ function reason(thrown: unknown): string {
 
 let loaded: Addon | undefined;
 
-/** The addon, loaded at the first call: CLOGS_NATIVE, then the platform's package, then a local build. */
+/**
+ * The addon, loaded at the first call: CLOGS_NATIVE, then the platform's package, then a local
+ * build.
+ */
 export function addon(): Addon {
   loaded ??= load();
   return loaded;

@@ -1,5 +1,5 @@
-// A transport for pino: pino({ transport: { target: 'clogs/pino', options: { service: 'shop' } } }).
-// pino runs it in a worker thread; its options are those of a client, without the functions.
+// A transport for pino: pino({ transport: { target: 'clogs/pino', options: { service: 'shop' } }
+// }). pino runs it in a worker thread; its options are those of a client, without the functions.
 import type { Transform } from 'node:stream';
 import { workerData } from 'node:worker_threads';
 import build = require('pino-abstract-transport');

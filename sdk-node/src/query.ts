@@ -60,8 +60,8 @@ export function queryText(query: string | QueryData): { text: string; isJson: bo
 }
 
 /**
- * The rows of one answer, to be iterated once. The query starts with the first row that is asked for.
- * Leaving the loop, return(), or the signal ends it at the server too.
+ * The rows of one answer, to be iterated once. The query starts with the first row that is asked
+ * for. Leaving the loop, return(), or the signal ends it at the server too.
  */
 export class Answer<Row> implements AsyncIterableIterator<Row> {
   private native: NativeAnswer | undefined;

@@ -1,5 +1,5 @@
-// A client for tests: records stay in memory, without a server; encoding, redaction, queue and retry
-// are those of production.
+// A client for tests: records stay in memory, without a server; encoding, redaction, queue and
+// retry are those of production.
 import { Client, type ClientOptions } from './client.js';
 import { SEVERITIES, type Level } from './levels.js';
 import { addon, type NativeTestServer } from './native.js';

@@ -10,8 +10,8 @@ const LEVEL = Symbol.for('level');
 const SPLAT = Symbol.for('splat');
 
 /**
- * `client`, or options of a client of the transport's own, or neither for the shared one. `level` is
- * winston's, for this transport; the other options of winston-transport are as they are there.
+ * `client`, or options of a client of the transport's own, or neither for the shared one. `level`
+ * is winston's, for this transport; the other options of winston-transport are as they are there.
  */
 export interface ClogsTransportOptions
   extends Omit<ClientOptions, 'level'>,
@@ -32,8 +32,12 @@ interface Info {
   [key: string | symbol]: unknown;
 }
 
-/** What winston adds to an uncaught exception: all of it stands in the error, or is about the machine. */
-const UNCAUGHT_EXTRAS = ['error', 'stack', 'exception', 'rejection', 'date', 'process', 'os', 'trace'];
+/**
+ * What winston adds to an uncaught exception: all of it stands in the error, or is about the
+ * machine.
+ */
+const UNCAUGHT_EXTRAS = [
+  'error', 'stack', 'exception', 'rejection', 'date', 'process', 'os', 'trace'];
 
 function without(info: Info, keys: readonly string[]): Record<string, unknown> {
   const fields: Record<string, unknown> = {};
@@ -92,12 +96,17 @@ export class ClogsTransport extends TransportStream {
     return this.client.flush(options);
   }
 
-  /** winston calls it when the transport is removed. The client is closed if it is the transport's own. */
+  /**
+   * winston calls it when the transport is removed. The client is closed if it is the transport's
+   * own.
+   */
   override close(): void {
     void (this.owned ? this.client.close() : this.client.flush());
   }
 
-  /** `finish` comes after delivery (or the end of the shutdown timeout), so it may be waited for. */
+  /**
+   * `finish` comes after delivery (or the end of the shutdown timeout), so it may be waited for.
+   */
   override _final(callback: (error?: Error | null) => void): void {
     const done = (): void => {
       callback();
@@ -117,7 +126,8 @@ export class ClogsTransport extends TransportStream {
       this.client.writeParts(word, message, undefined, { exception: exceptionFields(info) },
         undefined);
     } else if ((info.exception === true || info.rejection === true) && info.stack !== undefined) {
-      const error = isError(info.error) ? info.error : exceptionOfStack(typeof info.stack === 'string' ? info.stack : '');
+      const error = isError(info.error)
+        ? info.error : exceptionOfStack(typeof info.stack === 'string' ? info.stack : '');
       this.client.writeParts(word, info.message, info.timestamp,
         { ...without(info, UNCAUGHT_EXTRAS), exception: exceptionFields(error, { escaped: true }) },
         undefined);
@@ -131,7 +141,9 @@ export class ClogsTransport extends TransportStream {
     }
   }
 
-  /** logger.error('payment failed', error): winston has put the error's message behind the other. */
+  /**
+   * logger.error('payment failed', error): winston has put the error's message behind the other.
+   */
   private writeWithError(word: string, info: Info, error: Error): void {
     let message = info.message;
     const added = ` ${error.message}`;

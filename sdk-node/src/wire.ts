@@ -1,5 +1,5 @@
-// Writes records as the bytes of a clogs.v1.Record (proto/clogs/v1/record.proto). What it writes may
-// still break a server's rules: the native door mends that, and redacts.
+// Writes records as the bytes of a clogs.v1.Record (proto/clogs/v1/record.proto). What it writes
+// may still break a server's rules: the native door mends that, and redacts.
 import { types } from 'node:util';
 
 import { exceptionOf, isError, textOfAny } from './exceptions.js';
@@ -19,7 +19,9 @@ const MESSAGE = 0x1a;
 
 type TypedKey = 'service' | 'host' | 'logger' | 'thread' | 'trace_id' | 'span_id';
 
-/** 0 for a key that the schema has no field for. A switch: it runs for every text of every record. */
+/**
+ * 0 for a key that the schema has no field for. A switch: it runs for every text of every record.
+ */
 function typedTag(key: string): number {
   switch (key) {
     case 'service': return 0x22;
