@@ -359,8 +359,6 @@ def docs_page(options: Options) -> str:
     return "\n".join(lines) + "\n" + DOCS_END
 
 
-# Output ------------------------------------------------------------------------------------------
-
 # Java --------------------------------------------------------------------------------------------
 
 JAVA_HOME = "sdk-java/client/src/main/java/io/clogs/"
@@ -431,29 +429,24 @@ NODE_TYPES = {
 
 
 def node_doc(option: Option) -> list[str]:
-    """A comment: what the option is for, then its default."""
     text = f"{option.doc} Default: {docs_default(option).replace('`', '')}."
     words = textwrap.wrap(text, width=92, break_long_words=False, break_on_hyphens=False)
-    if len(words) == 1:
-        return [f"  /** {words[0]} */"]
-    return ["  /**", *(f"   * {line}" for line in words), "   */"]
+    return ([f"  /** {text} */"] if len(words) == 1 else
+            ["  /**", *(f"   * {line}" for line in words), "   */"])
 
 
 def node_options(options: Options) -> str:
-    lines = ["// Written by ci/generate/options.py from core/encode/options.json.",
-             "import type { Level } from './levels.js';", ""]
-    for option in options:
-        if option.kind == "choice":
-            choices = " | ".join(f"'{choice}'" for choice in option.choices)
-            lines.append(f"export type {option.pascal} = {choices};")
+    lines = [JAVA_NOTE + "import type { Level } from './levels.js';\n"]
+    lines += [f"export type {option.pascal} = " + " | ".join(f"'{one}'" for one in option.choices) + ";"
+              for option in options if option.kind == "choice"]
     lines += ["", "export interface GeneratedOptions {"]
     for option in options:
-        lines += node_doc(option)
-        lines.append(f"  {option.node}?: {NODE_TYPES.get(option.kind, option.pascal)};")
+        kind = NODE_TYPES.get(option.kind, option.pascal)
+        lines += [*node_doc(option), f"  {option.node}?: {kind};"]
     lines += ["}", "", "/** Name here -> name of the native client, kind of value. */",
               "export const OPTION_TABLE: Readonly<",
-              "  Record<keyof GeneratedOptions, readonly [string, string]>> = {"]
-    lines += [f"  {option.node}: ['{option.snake}', '{option.kind}']," for option in options]
+              "  Record<keyof GeneratedOptions, readonly [string, string]>> = {",
+              *(f"  {option.node}: ['{option.snake}', '{option.kind}']," for option in options)]
     return "\n".join([*lines, "};", ""])
 
 
