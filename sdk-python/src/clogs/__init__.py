@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from clogs import _exit
 from clogs._client import FLUSH_TIMEOUT, BeforeSend, Client, Stats, default
@@ -10,6 +11,7 @@ from clogs._context import bind, bound, clear, context, unbind
 from clogs._errors import ClogsError, ClogsWarning, QueryError
 from clogs._handler import Handler
 from clogs._logger import Logger
+from clogs._query import Rows, Summary
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -26,7 +28,9 @@ __all__ = [
     "Handler",
     "Logger",
     "QueryError",
+    "Rows",
     "Stats",
+    "Summary",
     "aflush",
     "bind",
     "bound",
@@ -36,7 +40,9 @@ __all__ = [
     "context",
     "flush",
     "get_logger",
+    "query",
     "stats",
+    "tail",
     "unbind",
 ]
 
@@ -61,6 +67,18 @@ def flush(timeout: float = FLUSH_TIMEOUT) -> bool:
 async def aflush(timeout: float = FLUSH_TIMEOUT) -> bool:
     """The same without blocking the event loop."""
     return await default.aflush(timeout)
+
+
+def query(
+    query: str | Mapping[str, Any], params: Mapping[str, object] | None = None, *, timeout: float = 0
+) -> Rows:
+    """Asks the server: EDN text, or the same as data. `params` fills its ?names. 0: no time limit."""
+    return default.query(query, params, timeout=timeout)
+
+
+def tail(query: str | Mapping[str, Any] = "", params: Mapping[str, object] | None = None) -> Rows:
+    """Records as they are stored from now on; everything without a query."""
+    return default.tail(query, params)
 
 
 def stats() -> Stats:

@@ -6,10 +6,10 @@ import asyncio
 import dataclasses
 import warnings
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from clogs import _context, _exceptions, _levels, _native, _trace
+from clogs import _context, _exceptions, _levels, _native, _query, _trace
 from clogs._errors import ClogsWarning
 from clogs._option_text import option_pairs
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from clogs._logger import Logger
     from clogs._options import Options
+    from clogs._query import Rows
 
 BeforeSend = Callable[[dict[str, Any]], "dict[str, Any] | None"]
 
@@ -103,6 +104,22 @@ class Client:
 
     def stats(self) -> Stats:
         return Stats(**self._native.stats())
+
+    def query(
+        self,
+        query: str | Mapping[str, Any],
+        params: Mapping[str, object] | None = None,
+        *,
+        timeout: float = 0,
+    ) -> Rows:
+        """Asks the server: EDN text, or the same as data. `params` fills its ?names. 0: no time limit."""
+        return _query.ask(self, query, params, timeout, tail=False)
+
+    def tail(
+        self, query: str | Mapping[str, Any] = "", params: Mapping[str, object] | None = None
+    ) -> Rows:
+        """Records as they are stored from now on; everything without a query."""
+        return _query.ask(self, query, params, 0, tail=True)
 
     def warnings(self) -> list[str]:
         """About options that were wrong: one sentence each."""
