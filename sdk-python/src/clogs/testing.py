@@ -60,10 +60,13 @@ class Logs:
     @property
     def records(self) -> list[Record]:
         self._client.flush(_WAIT)
-        return self._stored()
-
-    def _stored(self) -> list[Record]:
         return [Record(json.loads(line)) for line in self._server.records_json()]
+
+    @property
+    def edn(self) -> list[str]:
+        """The same as the EDN that a server stores: with integers of any size, decimals, times."""
+        self._client.flush(_WAIT)
+        return self._server.records_edn()
 
     def all(self, **fields: object) -> list[Record]:
         """Those with these values; levels by severity, so that "warning" is "warn"."""
