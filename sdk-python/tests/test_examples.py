@@ -24,7 +24,8 @@ def started(folder, script, **variables):
     """A running example; its address is in the line that it prints when it is ready."""
     process = subprocess.Popen(
         [sys.executable, "-c", script], cwd=EXAMPLES / folder, text=True,
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**os.environ, **variables})
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        env={**os.environ, **variables})
     late = threading.Timer(LIMIT, process.kill)
     late.start()
     try:
