@@ -21,6 +21,8 @@ import textwrap
 from collections.abc import Callable
 from typing import Any
 
+from options_python import python_options
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SOURCE = "core/encode/options.json"
 KINDS = ("text", "flag", "integer", "bytes", "duration", "choice", "level", "texts", "pairs")
@@ -455,6 +457,7 @@ OUTPUTS: dict[str, Callable[[Options], str]] = {
     "core/encode/options_table.cc": cpp_table,
     "docs/sdk-options.md": docs_page,
     "sdk-node/src/options.ts": node_options,
+    "sdk-python/src/clogs/_options.py": python_options,
     JAVA_HOME + "OptionSetters.java": java_setters,
     JAVA_HOME + "OnFull.java": java_choice("OnFull"),
     JAVA_HOME + "Compression.java": java_choice("Compression"),

@@ -1,0 +1,1 @@
+"""Frameworks: clogs.contrib.django, .flask, .asgi, .structlog, .celery."""
