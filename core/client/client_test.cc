@@ -7,7 +7,6 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "clogs/scope.h"
@@ -299,35 +298,6 @@ TEST(Client, TakesRecordsFromManyThreadsInTheOrderOfEach) {
   EXPECT_THAT(server.records_json(), SizeIs(threads * each));
   EXPECT_EQ(client.stats().sent, uint64_t{threads * each});
   EXPECT_BALANCED(client.stats());
-}
-
-TEST(Client, AForkedChildSendsItsOwnRecordsAndTheParentItsOwn) {
-  TestServer server;
-  Client client = server.client(quiet());
-  server.behave({.hang = true});
-  client.info("of the parent").log();
-  const pid_t child = fork();
-  ASSERT_GE(child, 0);
-  if (child == 0) {
-    // The test server's memory was copied with the rest.
-    server.behave({});
-    client.info("of the child").log();
-    const bool delivered = client.flush(long_enough).delivered;
-    const auto records = server.records_json();
-    const bool good = delivered && records.size() == 1 &&
-                      records[0].find("of the child") != std::string::npos &&
-                      records[0].find(std::to_string(getpid())) != std::string::npos &&
-                      client.stats().submitted == 1;
-    _exit(good ? 0 : 1);
-  }
-  int status = 0;
-  ASSERT_EQ(waitpid(child, &status, 0), child);
-  EXPECT_TRUE(WIFEXITED(status));
-  EXPECT_EQ(WEXITSTATUS(status), 0);
-  server.behave({});
-  EXPECT_TRUE(client.flush(long_enough).delivered);
-  ASSERT_EQ(server.count(), 1u);
-  EXPECT_THAT(server.records_json()[0], HasSubstr("of the parent"));
 }
 
 TEST(Client, WarnsOfWrongOptionsAndGoesOnWithDefaults) {

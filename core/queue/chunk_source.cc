@@ -1,5 +1,7 @@
 #include "core/queue/chunk_source.h"
 
+#include <type_traits>
+
 #include <sys/mman.h>
 
 namespace clogs::queue {
@@ -19,6 +21,7 @@ class MappedChunks final : public ChunkSource {
 
 ChunkSource& mapped_chunks() {
   static MappedChunks source;
+  static_assert(std::is_trivially_destructible_v<MappedChunks>);
   return source;
 }
 

@@ -13,13 +13,17 @@ constexpr size_t chunk_bytes = size_t{64} << 10;
 // Called under the queue's lock.
 class ChunkSource {
  public:
-  virtual ~ChunkSource() = default;
   // `chunk_bytes` bytes, aligned for anything; null when there is no memory.
   virtual void* get() noexcept = 0;
   virtual void put(void* chunk) noexcept = 0;
+
+ protected:
+  // Not virtual, so that a source without state needs no destruction.
+  ~ChunkSource() = default;
 };
 
-// Anonymous memory of the system; it has no state.
+// Anonymous memory of the system; it has no state and outlives every static object, as clients do
+// that end on their own threads while the process ends.
 ChunkSource& mapped_chunks();
 
 }  // namespace clogs::queue

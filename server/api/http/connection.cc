@@ -415,6 +415,8 @@ void Connection::leave_exchange() {
   if (exchange_ == nullptr) return;
   const std::shared_ptr<Exchange> exchange = std::move(exchange_);
   exchange_.reset();
+  // It holds the call, which holds the exchange.
+  exchange->on_deadline = nullptr;
   exchange->leave();
 }
 
@@ -465,7 +467,7 @@ void Connection::expire() {
   if (context_.now < *exchange_->deadline) return keeper_.tick_by(*exchange_->deadline);
   const std::shared_ptr<Exchange> exchange = exchange_;
   exchange->deadline.reset();
-  exchange->on_deadline();
+  std::exchange(exchange->on_deadline, nullptr)();
 }
 
 void Connection::drain() {
