@@ -15,12 +15,12 @@ import argparse
 import dataclasses
 import json
 import pathlib
-import re
 import sys
 import textwrap
 from collections.abc import Callable
 from typing import Any
 
+from options_java import JAVA_HOME, java_choice, java_setters
 from options_python import python_options
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -361,68 +361,9 @@ def docs_page(options: Options) -> str:
     return "\n".join(lines) + "\n" + DOCS_END
 
 
-# Java --------------------------------------------------------------------------------------------
-
-JAVA_HOME = "sdk-java/client/src/main/java/io/clogs/"
-JAVA_NOTE = "// Written by ci/generate/options.py from core/encode/options.json.\n"
-# Parameter type and how it becomes the text that the native client takes.
-JAVA_KINDS = {
-    "text": ("String", "value"),
-    "flag": ("boolean", "Boolean.toString(value)"),
-    "integer": ("long", "Long.toString(value)"),
-    "bytes": ("long", "Long.toString(value)"),
-    "duration": ("Duration", "Long.toString(value.toMillis())"),
-    "choice": ("", "value.text()"),
-    "level": ("Level", "value.text()"),
-    "texts": ("String...", 'String.join(",", value)'),
-    "pairs": ("Map<String, String>", "pairs(value)"),
-}
-
-
-def javadoc(text: str) -> str:
-    return re.sub(r"`([^`]*)`", r"{@code \1}", text.replace("&", "&amp;").replace("<", "&lt;"))
-
-
-def java_setters(options: Options) -> str:
-    lines = [JAVA_NOTE + "package io.clogs;\n", "import java.time.Duration;",
-             "import java.util.LinkedHashMap;", "import java.util.Map;\n",
-             "/** The options of a client, one method each. What is not set comes from the environment. */",
-             "abstract class OptionSetters<T extends OptionSetters<T>> {",
-             "  private final Map<String, String> values = new LinkedHashMap<>();\n",
-             "  abstract T self();\n",
-             "  Map<String, String> values() {", "    return values;", "  }\n",
-             "  /** By name and text, as the variable of the environment has it. A wrong name or value is"
-             " told by {@link ClogsClient#warnings()}. */",
-             "  public T set(String name, String value) {", "    values.put(name, value);",
-             "    return self();", "  }\n",
-             "  private static String pairs(Map<String, String> value) {",
-             "    StringBuilder text = new StringBuilder();",
-             "    value.forEach((key, one) -> text.append(text.length() == 0 ? \"\" : \",\")"
-             ".append(key).append('=').append(one));",
-             "    return text.toString();", "  }"]
-    for option in options:
-        kind, text = JAVA_KINDS[option.kind]
-        lines += ["", f"  /** {javadoc(option.doc)} */",
-                  f"  public T {option.camel}({kind or option.pascal} value) {{",
-                  f'    return set("{option.name}", {text});', "  }"]
-    return "\n".join([*lines, "}", ""])
-
-
-def java_choice(name: str) -> Callable[[Options], str]:
-    """The enum of one choice; empty where the table has no such option."""
-    def write(options: Options) -> str:
-        option = next((one for one in options if one.pascal == name), None)
-        if option is None:
-            return ""
-        names = ",\n  ".join(choice.upper() for choice in option.choices)
-        return (f"{JAVA_NOTE}package io.clogs;\n\nimport java.util.Locale;\n\n"
-                f"/** {javadoc(option.doc)} */\npublic enum {name} {{\n  {names};\n\n"
-                "  String text() {\n    return name().toLowerCase(Locale.ROOT);\n  }\n}\n")
-    return write
-
-
 # Node --------------------------------------------------------------------------------------------
 
+NODE_NOTE = "// Written by ci/generate/options.py from core/encode/options.json.\n"
 NODE_TYPES = {
     "text": "string", "flag": "boolean", "integer": "number", "bytes": "number",
     "duration": "number", "level": "Level", "texts": "readonly string[]",
@@ -438,7 +379,7 @@ def node_doc(option: Option) -> list[str]:
 
 
 def node_options(options: Options) -> str:
-    lines = [JAVA_NOTE + "import type { Level } from './levels.js';\n"]
+    lines = [NODE_NOTE + "import type { Level } from './levels.js';\n"]
     lines += [f"export type {option.pascal} = " + " | ".join(f"'{one}'" for one in option.choices) + ";"
               for option in options if option.kind == "choice"]
     lines += ["", "export interface GeneratedOptions {"]
