@@ -7,6 +7,8 @@ cd "$root"
 
 # Objects of one checkout serve another: the cache sees paths relative to the root.
 export CCACHE_BASEDIR="${CCACHE_BASEDIR:-$root}" CCACHE_NOHASHDIR=1
+# What ci/node installed.
+[ ! -d "$root/.cache/node/bin" ] || PATH=$root/.cache/node/bin:$PATH
 jobs=${CLOGS_JOBS:-$(nproc)}
 
 say() { printf '== %s\n' "$*"; }
