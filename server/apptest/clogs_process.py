@@ -34,11 +34,12 @@ def clean_environment() -> dict[str, str]:
     }
 
 
-def run(*arguments: str, stdin: bytes = b"", timeout: float = 60.0) -> subprocess.CompletedProcess[bytes]:
-    """Runs the binary to its end."""
+def run(*arguments: str, stdin: bytes | int = b"", timeout: float = 60.0) -> subprocess.CompletedProcess[bytes]:
+    """Runs the binary to its end. `stdin`: what it reads, or the descriptor that it reads from."""
+    source: dict[str, Any] = {"input": stdin} if isinstance(stdin, bytes) else {"stdin": stdin}
     return subprocess.run(
         [BINARY, *arguments],
-        input=stdin,
+        **source,
         capture_output=True,
         timeout=timeout,
         env=clean_environment(),

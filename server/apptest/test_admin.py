@@ -4,6 +4,7 @@ import glob
 import json
 import os
 import pathlib
+import pty
 import threading
 import unittest
 
@@ -138,6 +139,31 @@ class DeleteTest(AdminTest):
         self.assertEqual(lines[0], "3 records would be deleted, among them")
         self.assertEqual(sorted(lines[1:]), ["  {:n 0}", "  {:n 1}", "  {:n 2}"])
         self.assertEqual(server.count(), 10)
+
+    def test_on_a_terminal_it_shows_and_asks(self) -> None:
+        server = self.serve()
+        server.post_logs(ndjson({"n": n} for n in range(4)))
+        for answer, code, left in (("n", 1, 4), ("", 1, 4), ("y", 0, 3)):
+            controller, terminal = pty.openpty()
+            os.write(controller, answer.encode() + b"\n")
+            done = run("delete", "[:= :n 0]", "--url", url(server), stdin=terminal)
+            os.close(terminal)
+            os.close(controller)
+            self.assertEqual(done.returncode, code, done.stderr)
+            self.assertIn(b"1 record would be deleted, among them\n  {:n 0}\n", done.stderr)
+            self.assertIn(b"Delete 1 record? [y/N]", done.stderr)
+            self.assertEqual(server.count(), left)
+
+    def test_the_server_logs_each_deletion(self) -> None:
+        server = self.serve("--config", self.write("clogs.edn", "{:log {:keep true}}"))
+        server.post_logs(ndjson({"n": n} for n in range(4)))
+        run("delete", "[:< :n 2]", "--url", url(server))
+        self.assertEqual(server.stop(), 0)
+        told = run("query", '{:where {:message "records deleted"}}', "--data-dir", server.data_dir,
+                   "--tenant", "clogs", "--format", "ndjson")
+        rows = [json.loads(line) for line in told.stdout.splitlines()]
+        self.assertEqual([(row["deletion"], row["matched"]) for row in rows], [("1", "2")])
+        self.assertIn("[:< :n 2]", rows[0]["query"])
 
     def test_offline_and_reindex_takes_the_bytes_away(self) -> None:
         data = self.path("data")

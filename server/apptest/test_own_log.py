@@ -31,14 +31,19 @@ class OwnLogTest(AppTest):
         wait_until(lambda: "ready" in self.messages(server, "{}", "Ana", Clogs_Tenant="clogs"),
                    what="the record of the start")
         self.assertIn("store opened", self.messages(server, "{}", "Ana", Clogs_Tenant="clogs"))
-        for query in ("{}", "{:from :clogs}", "{:from [:logs :clogs]}", "{:time \"1h\"}",
-                      "{:options {:tenant \"clogs\"}}"):
+        for query in ("{}", "{:from :clogs}", "{:from [:logs :clogs]}", "{:time \"1h\"}"):
             for who in ("Ana", "Bob"):
                 reply = self.ask(server, query, who)
                 self.assertNotIn("store opened", reply.text, (query, who))
-        denied = self.ask(server, "{}", "Bob", Clogs_Tenant="clogs")
-        self.assertEqual(denied.status, 403)
-        self.assertIn("admin", denied.json()["error"])
+        named = '{:options {:tenant "clogs"}}'
+        self.assertIn("store opened", self.messages(server, named, "Ana"))
+        for denied in (self.ask(server, "{}", "Bob", Clogs_Tenant="clogs"),
+                       self.ask(server, named, "Bob")):
+            self.assertEqual(denied.status, 403)
+            self.assertIn("admin", denied.json()["error"])
+        # A query that names another tenant than its request is in none.
+        self.assertEqual(self.ask(server, '{:options {:tenant "default"}}', "Ana",
+                                  Clogs_Tenant="clogs").status, 403)
         self.assertEqual(self.ask(server, "{}", "Ana", Clogs_Tenant="other").status, 403)
         written = server.post_logs('{"a":1}', Authorization="Bearer " + KEYS["Ana"],
                                    Clogs_Tenant="clogs")
@@ -53,6 +58,9 @@ class OwnLogTest(AppTest):
         own = run("query", "{:where {:level \"info\"}}", "--data-dir", server.data_dir,
                   "--tenant", "clogs", "--format", "ndjson")
         self.assertEqual(own.returncode, 0, own.stderr)
+        by_option = run("query", '{:where {:level "info"} :options {:tenant "clogs"}}',
+                        "--data-dir", server.data_dir, "--format", "ndjson")
+        self.assertEqual(by_option.stdout, own.stdout)
         rows = [json.loads(line) for line in own.stdout.splitlines()]
         messages = [row["message"] for row in rows]
         for message in ("store opened", "ready", "draining"):

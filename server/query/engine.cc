@@ -173,6 +173,8 @@ Result<PreparedPtr> Engine::prepare(std::string_view text, Syntax syntax, const 
   return make_prepared(std::move(query));
 }
 
+std::string_view Engine::tenant_of(const Prepared& query) { return query.query.options.tenant; }
+
 Explanation Engine::explain(std::string_view text, Syntax syntax, const Params& params) {
   Parsed parsed = parse_with_diagnostics(text, syntax, params, impl_->clock.now_nanos());
   Explanation explanation;

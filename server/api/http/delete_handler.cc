@@ -10,6 +10,7 @@
 #include "server/api/http/query_parameters.h"
 #include "server/api/http/router.h"
 #include "server/api/http/target.h"
+#include "server/api/log.h"
 #include "server/api/worker_pool.h"
 #include "server/query/engine.h"
 
@@ -96,6 +97,13 @@ class DeleteHandler final : public Handler, public std::enable_shared_from_this<
     if (!removal.ok()) {
       return exchange.respond(
           answer_for(services_, removal.status(), exchange.form, exchange.call));
+    }
+    if (!dry_run) {
+      log(services_.log, LogLevel::info, "records deleted",
+          {{"deletion", std::to_string(removal->number)},
+           {"matched", std::to_string(removal->matched)},
+           {"by", std::string(request.by)},
+           {"query", removal->canonical}});
     }
     exchange.respond(value_answer(answer_of(*removal, dry_run), exchange.form));
   }

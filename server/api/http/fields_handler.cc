@@ -7,6 +7,7 @@
 #include "server/api/http/query_parameters.h"
 #include "server/api/http/router.h"
 #include "server/api/http/target.h"
+#include "server/api/query_tenant.h"
 #include "server/api/worker_pool.h"
 #include "server/query/engine.h"
 
@@ -62,11 +63,12 @@ class FieldsHandler final : public Handler, public std::enable_shared_from_this<
   Result<Value> look_up(const Exchange& exchange, const query::CancelToken& cancel) {
     CLOGS_ASSIGN_OR_RETURN(const query::PreparedPtr query,
                            prepare_parameter(*services_.engine, exchange.request));
+    CLOGS_ASSIGN_OR_RETURN(const std::string tenant, query_tenant(exchange.who, *query));
     CLOGS_ASSIGN_OR_RETURN(const size_t limit, limit_parameter(exchange.request));
     const std::string_view path = split_target(exchange.request.target).path;
-    if (path == fields_path) return names(*query, exchange.who.tenant, limit, cancel);
+    if (path == fields_path) return names(*query, tenant, limit, cancel);
     CLOGS_ASSIGN_OR_RETURN(const std::string field, field_of(path));
-    return values(*query, exchange.who.tenant, field, limit, cancel);
+    return values(*query, tenant, field, limit, cancel);
   }
 
   Result<Value> names(const query::Prepared& query, std::string_view tenant, size_t limit,

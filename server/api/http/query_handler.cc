@@ -15,6 +15,7 @@
 #include "server/api/http/query_parameters.h"
 #include "server/api/http/router.h"
 #include "server/api/metrics.h"
+#include "server/api/query_tenant.h"
 #include "server/api/worker_pool.h"
 #include "server/query/engine.h"
 #include "server/query/format.h"
@@ -168,10 +169,10 @@ class QueryHandler final : public Handler, public std::enable_shared_from_this<Q
                    QueryAnswer& answer, const query::CancelToken& cancel, uint64_t& rows) {
     CLOGS_ASSIGN_OR_RETURN(const query::PreparedPtr prepared,
                            services_.engine->prepare(exchange.body, syntax));
+    CLOGS_ASSIGN_OR_RETURN(const std::string tenant, query_tenant(exchange.who, *prepared));
     const std::unique_ptr<query::Formatter> formatter = query::make_formatter(
         format, [&answer](std::string_view piece) { return answer.write(piece); });
-    CLOGS_RETURN_IF_ERROR(
-        services_.engine->run(*prepared, exchange.who.tenant, *formatter, cancel));
+    CLOGS_RETURN_IF_ERROR(services_.engine->run(*prepared, tenant, *formatter, cancel));
     rows = formatter->trailer().count;
     return answer.finish(formatter->trailer());
   }

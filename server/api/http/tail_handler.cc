@@ -11,6 +11,7 @@
 #include "server/api/http/query_parameters.h"
 #include "server/api/http/router.h"
 #include "server/api/metrics.h"
+#include "server/api/query_tenant.h"
 #include "server/query/engine.h"
 
 namespace clogs::api {
@@ -24,6 +25,8 @@ class TailHandler final : public Handler {
   void handle(const std::shared_ptr<Exchange>& exchange) override {
     Result<query::PreparedPtr> prepared = prepare_parameter(*services_.engine, exchange->request);
     if (!prepared.ok()) return fail(*exchange, prepared.status());
+    const Result<std::string> tenant = query_tenant(exchange->who, **prepared);
+    if (!tenant.ok()) return fail(*exchange, tenant.status());
     Answer head;
     head.type = events_type;
     // Proxies of the nginx family hold answers back unless told.
@@ -35,7 +38,7 @@ class TailHandler final : public Handler {
     exchange->endless = true;
     auto rows = std::make_shared<Rows>(exchange, services_.metrics, as_edn, buffer_bytes_);
     Result<std::unique_ptr<query::TailSubscription>> subscription =
-        services_.engine->tail(*prepared, exchange->who.tenant,
+        services_.engine->tail(*prepared, *tenant,
                                [rows](const query::TailRow& row) { return rows->take(row); });
     if (!subscription.ok()) return fail(*exchange, subscription.status());
     exchange->begin(std::move(head));

@@ -5,6 +5,7 @@
 #include "clogs/v1/query.pb.h"
 #include "core/edn/tape.h"
 #include "core/record/proto_codec.h"
+#include "server/api/query_tenant.h"
 #include "server/api/rpc/details.h"
 #include "server/api/rpc/guard.h"
 #include "server/api/rpc/limits.h"
@@ -46,11 +47,12 @@ void add_completeness(const query::Completeness& found, v1::FieldsResponse& resp
   for (const std::string& warning : found.warnings) response.add_warnings(warning);
 }
 
-Status look_up(query::Engine& engine, std::string_view tenant, const query::CancelToken& cancel,
+Status look_up(query::Engine& engine, const Principal& who, const query::CancelToken& cancel,
                const v1::FieldsRequest& request, v1::FieldsResponse& response) {
   CLOGS_ASSIGN_OR_RETURN(const QueryText text, query_text(request));
   CLOGS_ASSIGN_OR_RETURN(const query::PreparedPtr prepared,
                          engine.prepare(text.text, text.syntax, text.params));
+  CLOGS_ASSIGN_OR_RETURN(const std::string tenant, query_tenant(who, *prepared));
   const size_t asked = request.limit() == 0 ? default_fields : request.limit();
   const size_t limit = std::min(asked, max_fields);
   if (request.field().empty()) {
@@ -97,7 +99,7 @@ CallStatus fields(const Services& services, const Principal& principal, const Ca
   if (!message.ParseFromString(request)) return not_a_message("FieldsRequest");
   v1::FieldsResponse out;
   const Status status = guarded(
-      [&] { return look_up(*services.engine, principal.tenant, context.cancel, message, out); });
+      [&] { return look_up(*services.engine, principal, context.cancel, message, out); });
   if (!status.ok() && too_late(context)) return deadline_status();
   if (!status.ok()) return query_status(status);
   response = out.SerializeAsString();

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "clogs/v1/query.pb.h"
+#include "server/api/query_tenant.h"
 #include "server/api/rpc/details.h"
 #include "server/api/rpc/guard.h"
 #include "server/api/rpc/request.h"
@@ -19,7 +20,7 @@ constexpr std::string_view method = "QueryLogs/Query";
 struct QueryJob {
   query::Engine* engine;
   Metrics* metrics;
-  std::string tenant;
+  Principal who;
   CallContext context;
   std::string request;
   std::shared_ptr<StreamWriter> writer;
@@ -41,6 +42,7 @@ CallStatus QueryJob::answer(uint64_t& rows) {
     CLOGS_ASSIGN_OR_RETURN(const QueryText text, query_text(message));
     CLOGS_ASSIGN_OR_RETURN(const query::PreparedPtr prepared,
                            engine->prepare(text.text, text.syntax, text.params));
+    CLOGS_ASSIGN_OR_RETURN(const std::string tenant, query_tenant(who, *prepared));
     RowWriter sink(format, *writer);
     const Status ran = engine->run(*prepared, tenant, sink, cancel);
     rows = sink.rows();
@@ -82,7 +84,7 @@ std::shared_ptr<StreamCall> start_query(const Services& services, WorkerPool& wo
                                         std::string request, std::shared_ptr<StreamWriter> writer) {
   auto job = std::make_shared<QueryJob>(QueryJob{.engine = services.engine,
                                                  .metrics = services.metrics,
-                                                 .tenant = principal.tenant,
+                                                 .who = principal,
                                                  .context = context,
                                                  .request = std::move(request),
                                                  .writer = std::move(writer)});

@@ -4,6 +4,7 @@
 
 #include "clogs/v1/query.pb.h"
 #include "core/record/wire.h"
+#include "server/api/query_tenant.h"
 #include "server/api/rpc/details.h"
 #include "server/api/rpc/guard.h"
 #include "server/api/rpc/request.h"
@@ -34,11 +35,11 @@ std::string message_of(RowFormat format, const query::TailRow& row) {
 
 class Tail {
  public:
-  Tail(const Services& services, std::string tenant, const CallContext& context,
+  Tail(const Services& services, Principal who, const CallContext& context,
        std::string request, std::shared_ptr<StreamWriter> writer)
       : engine_(services.engine),
         metrics_(services.metrics),
-        tenant_(std::move(tenant)),
+        who_(std::move(who)),
         context_(context),
         request_(std::move(request)),
         writer_(std::move(writer)) {}
@@ -88,7 +89,8 @@ class Tail {
     CLOGS_ASSIGN_OR_RETURN(const QueryText text, query_text(message));
     CLOGS_ASSIGN_OR_RETURN(query::PreparedPtr prepared,
                            engine_->prepare(text.text, text.syntax, text.params));
-    return engine_->tail(std::move(prepared), tenant_,
+    CLOGS_ASSIGN_OR_RETURN(const std::string tenant, query_tenant(who_, *prepared));
+    return engine_->tail(std::move(prepared), tenant,
                          [writer = writer_, metrics = metrics_, transport = context_.transport,
                           format](const query::TailRow& row) {
                            const bool taken =
@@ -111,7 +113,7 @@ class Tail {
 
   query::Engine* engine_;
   Metrics* metrics_;
-  const std::string tenant_;
+  const Principal who_;
   const CallContext context_;
   const std::string request_;
   const std::shared_ptr<StreamWriter> writer_;
@@ -137,7 +139,7 @@ class TailCall final : public StreamCall {
 std::shared_ptr<StreamCall> start_tail(const Services& services, WorkerPool& workers,
                                        const Principal& principal, const CallContext& context,
                                        std::string request, std::shared_ptr<StreamWriter> writer) {
-  auto tail = std::make_shared<Tail>(services, principal.tenant, context, std::move(request),
+  auto tail = std::make_shared<Tail>(services, principal, context, std::move(request),
                                      std::move(writer));
   if (!workers.submit([tail] { tail->begin(); })) tail->refuse(busy_status());
   return std::make_shared<TailCall>(std::move(tail));

@@ -95,8 +95,10 @@ int run_local(const QueryOptions& options, const std::string& text, query::Synta
   if (!prepared.ok()) return fail(prepared.status());
   query::Format format = format_of(options);
   std::unique_ptr<query::Formatter> out = query::make_formatter(format, write_out);
-  const std::string& tenant = options.remote.tenant;
-  Status status = engine.run(**prepared, tenant.empty() ? "default" : tenant, *out);
+  std::string tenant = options.remote.tenant;
+  if (tenant.empty()) tenant = query::Engine::tenant_of(**prepared);
+  if (tenant.empty()) tenant = "default";
+  Status status = engine.run(**prepared, tenant, *out);
   if (!status.ok()) return fail(status);
   if (Status ended = end_answer(format); !ended.ok()) return fail(ended);
   warn(out->trailer(), format);

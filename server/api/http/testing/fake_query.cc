@@ -104,6 +104,9 @@ Result<PreparedPtr> Engine::prepare(std::string_view text, Syntax, const Params&
   return PreparedPtr(std::move(prepared));
 }
 
+// The fake reads no options.
+std::string_view Engine::tenant_of(const Prepared&) { return {}; }
+
 Explanation Engine::explain(std::string_view, Syntax, const Params&) { return {}; }
 
 namespace {
