@@ -14,6 +14,12 @@ public final class Clogs {
     return Optional.ofNullable(NativeLibrary.error());
   }
 
+  /** One sentence about {@link #loadError()}. */
+  static String missing() {
+    return "the native library is not loaded, records go nowhere: "
+        + loadError().map(Throwable::getMessage).orElse("");
+  }
+
   /** The client of this process: made from the environment at the first call, unless one was set. */
   public static ClogsClient client() {
     synchronized (LOCK) {

@@ -42,12 +42,15 @@ public final class RecordBuffer {
 
   private byte[] bytes = new byte[1024];
   private int size;
+  // Whether the ids are those of the current span.
+  private boolean traced;
 
   RecordBuffer() {}
 
   /** Begins a record. */
   public void clear() {
     size = 0;
+    traced = false;
     if (bytes.length > KEPT_BYTES) bytes = new byte[1024];
   }
 
@@ -92,6 +95,28 @@ public final class RecordBuffer {
 
   public void spanId(String hex) {
     text(9 << 3 | 2, hex);
+  }
+
+  /**
+   * An entry of a logging framework's context (MDC). The ids of a trace become those of the record,
+   * by the names that OpenTelemetry ({@code trace_id}) and Micrometer ({@code traceId}) give them;
+   * those of a span that is current come first.
+   */
+  public void context(String key, Object value) {
+    if (key.equals("trace_id") || key.equals("traceId")) {
+      if (!traced) traceId(String.valueOf(value));
+    } else if (key.equals("span_id") || key.equals("spanId")) {
+      if (!traced) spanId(String.valueOf(value));
+    } else {
+      field(key, value);
+    }
+  }
+
+  /** The ids of the calling thread's span. */
+  void span(String traceId, String spanId) {
+    traceId(traceId);
+    spanId(spanId);
+    traced = true;
   }
 
   /** Any value: text, numbers, times, maps, collections, arrays; others by their text. */
