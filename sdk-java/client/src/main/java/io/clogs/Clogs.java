@@ -5,7 +5,7 @@ import java.util.Optional;
 /** The process's one client, and whether the native library is there. */
 public final class Clogs {
   private static final Object LOCK = new Object();
-  private static ClogsClient shared;
+  private static volatile ClogsClient shared;
 
   private Clogs() {}
 
@@ -22,6 +22,8 @@ public final class Clogs {
 
   /** The client of this process: made from the environment at the first call, unless one was set. */
   public static ClogsClient client() {
+    final ClogsClient there = shared;
+    if (there != null) return there;
     synchronized (LOCK) {
       if (shared == null) shared = ClogsClient.builder().build();
       return shared;

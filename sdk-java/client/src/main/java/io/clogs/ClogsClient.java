@@ -182,6 +182,7 @@ public final class ClogsClient implements AutoCloseable {
   public boolean submit(RecordBuffer buffer) {
     boolean taken = false;
     if (enabled && passes(buffer)) {
+      buffer.finish();
       try {
         taken = Native.submit(handle.client, buffer.array(), buffer.size());
       } finally {

@@ -42,7 +42,10 @@ public final class RecordBuffer {
 
   private byte[] bytes = new byte[1024];
   private int size;
-  // Whether the ids are those of the current span.
+  // Written last, so that ids that are given take the place of the current span's.
+  private String traceId;
+  private String spanId;
+  // Whether they are those of the current span.
   private boolean traced;
 
   RecordBuffer() {}
@@ -51,6 +54,8 @@ public final class RecordBuffer {
   public void clear() {
     size = 0;
     traced = false;
+    traceId = null;
+    spanId = null;
     if (bytes.length > KEPT_BYTES) bytes = new byte[1024];
   }
 
@@ -90,11 +95,17 @@ public final class RecordBuffer {
   }
 
   public void traceId(String hex) {
-    text(8 << 3 | 2, hex);
+    traceId = hex;
   }
 
   public void spanId(String hex) {
-    text(9 << 3 | 2, hex);
+    spanId = hex;
+  }
+
+  /** Ends the record. */
+  void finish() {
+    if (traceId != null) text(8 << 3 | 2, traceId);
+    if (spanId != null) text(9 << 3 | 2, spanId);
   }
 
   /**
@@ -113,9 +124,9 @@ public final class RecordBuffer {
   }
 
   /** The ids of the calling thread's span. */
-  void span(String traceId, String spanId) {
-    traceId(traceId);
-    spanId(spanId);
+  void span(String trace, String span) {
+    traceId = trace;
+    spanId = span;
     traced = true;
   }
 
