@@ -7,10 +7,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.clogs.Level;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.BeanUtils;
 import org.springframework.beans.BeanWrapper;
@@ -18,29 +21,26 @@ import org.springframework.beans.BeanWrapperImpl;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.StringUtils;
 
 /** What an editor offers is what there is. */
 class MetadataTest {
-  private static final String FILE = "META-INF/spring-configuration-metadata.json";
+  // Of this module: Spring Boot's jars have files of the same name.
+  private static final Path FILE =
+      Path.of("target/classes/META-INF/spring-configuration-metadata.json");
 
-  private static Map<String, JsonNode> offered() throws IOException {
-    final JsonNode root = new ObjectMapper().readTree(
-        MetadataTest.class.getClassLoader().getResource("io/clogs/spring/ClogsProperties.class")
-            .toString().startsWith("jar:") ? null : metadata());
+  static Map<String, JsonNode> offered() throws IOException {
+    final JsonNode root = new ObjectMapper().readTree(FILE.toFile());
     final Map<String, JsonNode> found = new LinkedHashMap<>();
     root.get("properties").forEach(one -> found.put(one.get("name").asText(), one));
     return found;
-  }
-
-  private static java.io.File metadata() {
-    return Path.of("target/classes", FILE).toFile();
   }
 
   private static void collect(String prefix, Class<?> type, Set<String> names) {
     for (var property : BeanUtils.getPropertyDescriptors(type)) {
       if (property.getName().equals("class")) continue;
       final String name = prefix + "."
-          + property.getName().replaceAll("([A-Z])", "-$1").toLowerCase(java.util.Locale.ROOT);
+          + property.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
       if (property.getPropertyType().getEnclosingClass() == ClogsProperties.class) {
         collect(name, property.getPropertyType(), names);
       } else {
@@ -79,10 +79,8 @@ class MetadataTest {
     for (Map.Entry<String, JsonNode> one : offered().entrySet()) {
       if (!one.getKey().startsWith("clogs.request.")) continue;
       final String name = one.getKey().substring("clogs.request.".length());
-      final String camel = org.springframework.util.StringUtils.uncapitalize(
-          java.util.Arrays.stream(name.split("-"))
-              .map(org.springframework.util.StringUtils::capitalize)
-              .collect(java.util.stream.Collectors.joining()));
+      final String camel = StringUtils.uncapitalize(Arrays.stream(name.split("-"))
+          .map(StringUtils::capitalize).collect(Collectors.joining()));
       final JsonNode given = one.getValue().get("defaultValue");
       if (given == null) continue;
       assertThat(request.getPropertyValue(camel).toString()).isEqualToIgnoringCase(given.asText());
