@@ -20,7 +20,9 @@ public final class Clogs {
         + loadError().map(Throwable::getMessage).orElse("");
   }
 
-  /** The client of this process: made from the environment at the first call, unless one was set. */
+  /**
+   * The client of this process: made from the environment at the first call, unless one was set.
+   */
   public static ClogsClient client() {
     final ClogsClient there = shared;
     if (there != null) return there;

@@ -15,10 +15,10 @@ import java.util.Map;
 /**
  * Sends log records to a Clogs server. One a process; thread-safe.
  *
- * <p>No call but {@link #flush} and {@link #close} waits (except logging with {@link OnFull#BLOCK}), and
- * none throws because of delivery: what could not be delivered is counted in {@link #stats()}. Threads
- * and connections are native and begin with the first record. Where the native library could not be
- * loaded, every call does nothing: see {@link Clogs#loadError()}.
+ * <p>No call but {@link #flush} and {@link #close} waits (except logging with {@link
+ * OnFull#BLOCK}), and none throws because of delivery: what could not be delivered is counted in
+ * {@link #stats()}. Threads and connections are native and begin with the first record. Where the
+ * native library could not be loaded, every call does nothing: see {@link Clogs#loadError()}.
  */
 public final class ClogsClient implements AutoCloseable {
   private static final Cleaner CLEANER = Cleaner.create();
@@ -114,7 +114,8 @@ public final class ClogsClient implements AutoCloseable {
   ClogsClient(long client, BeforeSend beforeSend) {
     this.handle = new Handle(client);
     this.beforeSend = beforeSend;
-    this.level = client == 0 ? Level.TRACE : Level.valueOf(option("level").toUpperCase(Locale.ROOT));
+    this.level = client == 0
+        ? Level.TRACE : Level.valueOf(option("level").toUpperCase(Locale.ROOT));
     this.enabled = client != 0 && "true".equals(option("enabled"));
     if (client != 0) CLEANER.register(this, handle);
   }
@@ -167,8 +168,8 @@ public final class ClogsClient implements AutoCloseable {
   }
 
   /**
-   * For adapters: a buffer of this thread, which {@link #submit} takes back. It is empty but for the
-   * ids of OpenTelemetry's current span, where there is one; ids that are set later win.
+   * For adapters: a buffer of this thread, which {@link #submit} takes back. It is empty but for
+   * the ids of OpenTelemetry's current span, where there is one; ids that are set later win.
    */
   public RecordBuffer take() {
     final RecordBuffer pooled = BUFFERS.get().pollLast();

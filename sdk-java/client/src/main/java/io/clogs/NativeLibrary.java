@@ -22,8 +22,9 @@ import java.util.stream.Stream;
 /**
  * Loads the native library once and never throws: {@link #error()} says why it is not there.
  *
- * <p>Tried in order: the file that {@code io.clogs.library} names, {@code java.library.path}, and the
- * library inside the jar of this platform, which is copied once a version into a folder of the user.
+ * <p>Tried in order: the file that {@code io.clogs.library} names, {@code java.library.path}, and
+ * the library inside the jar of this platform, which is copied once a version into a folder of the
+ * user.
  */
 final class NativeLibrary {
   private static final AtomicBoolean COMPLAINED = new AtomicBoolean();
@@ -70,9 +71,10 @@ final class NativeLibrary {
     try (InputStream in = NativeLibrary.class.getResourceAsStream(resource)) {
       if (in == null) {
         final UnsatisfiedLinkError error = new UnsatisfiedLinkError(
-            "no native library for " + platform + ": neither in java.library.path nor as " + resource
-                + " in a jar; add the jar io.clogs:clogs-natives with classifier " + platform
-                + " (or io.clogs:clogs-native-all), or name a file with -Dio.clogs.library");
+            "no native library for " + platform + ": neither in java.library.path nor as "
+                + resource + " in a jar; add the jar io.clogs:clogs-natives with classifier "
+                + platform + " (or io.clogs:clogs-native-all), or name a file with "
+                + "-Dio.clogs.library");
         error.initCause(notOnPath);
         return error;
       }
@@ -119,7 +121,8 @@ final class NativeLibrary {
     if (!Files.getFileStore(folder).supportsFileAttributeView("posix")) return;
     final String owner = Files.getOwner(folder).getName();
     if (!owner.equals(System.getProperty("user.name")) && !owner.equals("root")) {
-      throw new IOException(folder + " belongs to " + owner + "; name another with -Dio.clogs.cache");
+      throw new IOException(
+          folder + " belongs to " + owner + "; name another with -Dio.clogs.cache");
     }
     final Set<PosixFilePermission> permissions =
         EnumSet.copyOf(Files.getPosixFilePermissions(folder));

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a client did with its records. At any time {@code submitted + adopted} is the sum of {@code sent},
- * {@code rejected}, all {@code dropped...}, {@code queueRecords}, {@code spoolRecords} and
+ * What a client did with its records. At any time {@code submitted + adopted} is the sum of {@code
+ * sent}, {@code rejected}, all {@code dropped...}, {@code queueRecords}, {@code spoolRecords} and
  * {@code inFlightRecords}.
  */
 public final class Stats {

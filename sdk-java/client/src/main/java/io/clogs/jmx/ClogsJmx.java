@@ -15,8 +15,8 @@ import javax.management.ObjectName;
 import javax.management.StandardMBean;
 
 /**
- * Shows the counts of a client in JMX, as {@code io.clogs:type=Client,name=...}, until it is closed.
- * The bean does not keep the client alive.
+ * Shows the counts of a client in JMX, as {@code io.clogs:type=Client,name=...}, until it is
+ * closed. The bean does not keep the client alive.
  */
 public final class ClogsJmx implements AutoCloseable {
   private final MBeanServer server;

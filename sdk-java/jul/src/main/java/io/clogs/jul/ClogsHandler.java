@@ -20,8 +20,8 @@ import java.util.logging.LogRecord;
  * {@code handlers = io.clogs.jul.ClogsHandler} in logging.properties is enough; as with Java's own
  * handlers, {@code io.clogs.jul.ClogsHandler.level} and {@code .filter} are read there.
  *
- * <p>SEVERE is error, WARNING warn, INFO info, CONFIG and FINE debug, FINER and FINEST trace; a level
- * between two is the less severe one. {@code level_text} keeps the name where it is another.
+ * <p>SEVERE is error, WARNING warn, INFO info, CONFIG and FINE debug, FINER and FINEST trace; a
+ * level between two is the less severe one. {@code level_text} keeps the name where it is another.
  */
 public class ClogsHandler extends Handler {
   private static final Duration FLUSH_TIMEOUT = Duration.ofSeconds(5);

@@ -18,9 +18,9 @@ import org.slf4j.Marker;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * Sends logback's events to a Clogs server. Without any setting it shares the process's client, which
- * the environment configures; with one it has a client of its own. Trouble with delivery is a status
- * of level WARN at most, never an exception.
+ * Sends logback's events to a Clogs server. Without any setting it shares the process's client,
+ * which the environment configures; with one it has a client of its own. Trouble with delivery is a
+ * status of level WARN at most, never an exception.
  */
 public class ClogsAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
   private final Map<String, String> options = new LinkedHashMap<>();
@@ -54,8 +54,8 @@ public class ClogsAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
   }
 
   /**
-   * Bounded by shutdownTimeoutMs, whatever the server does; keeps the thread's interrupt flag. A client
-   * that this appender did not make is flushed and goes on.
+   * Bounded by shutdownTimeoutMs, whatever the server does; keeps the thread's interrupt flag. A
+   * client that this appender did not make is flushed and goes on.
    */
   @Override
   public void stop() {

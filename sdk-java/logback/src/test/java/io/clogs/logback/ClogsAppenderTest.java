@@ -17,8 +17,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.slf4j.Logger;
-import org.slf4j.MarkerFactory;
 import org.slf4j.MDC;
+import org.slf4j.MarkerFactory;
 
 class ClogsAppenderTest {
   @RegisterExtension static final ClogsExtension clogs = ClogsExtension.inMemory();

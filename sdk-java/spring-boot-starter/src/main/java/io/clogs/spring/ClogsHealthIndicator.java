@@ -8,8 +8,8 @@ import org.springframework.boot.actuate.health.AbstractHealthIndicator;
 import org.springframework.boot.actuate.health.Health;
 
 /**
- * UP, or UNKNOWN while records wait for a server that does not take them. Never DOWN: an application
- * whose logs are late still serves, and must not be taken out of service for it.
+ * UP, or UNKNOWN while records wait for a server that does not take them. Never DOWN: an
+ * application whose logs are late still serves, and must not be taken out of service for it.
  */
 public final class ClogsHealthIndicator extends AbstractHealthIndicator {
   private final ClogsClient client;

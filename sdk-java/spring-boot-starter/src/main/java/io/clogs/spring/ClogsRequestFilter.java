@@ -14,8 +14,8 @@ import org.springframework.util.PathMatcher;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Writes one record for each request, at its end, and binds the request's id, method, route and trace
- * in the MDC meanwhile, also where the request goes on in another thread.
+ * Writes one record for each request, at its end, and binds the request's id, method, route and
+ * trace in the MDC meanwhile, also where the request goes on in another thread.
  */
 public class ClogsRequestFilter extends OncePerRequestFilter {
   private final ClogsClient client;

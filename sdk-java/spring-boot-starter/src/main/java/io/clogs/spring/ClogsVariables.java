@@ -11,9 +11,9 @@ import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.StandardEnvironment;
 
 /**
- * Variables of the SDKs that Spring does not relate to their property by itself:
- * {@code CLOGS_FLUSH_INTERVAL_MS} is {@code clogs.flush-interval}, {@code CLOGS_DISABLED} the opposite
- * of {@code clogs.enabled}. So every {@code CLOGS_*} variable beats the properties of files, and the
+ * Variables of the SDKs that Spring does not relate to their property by itself: {@code
+ * CLOGS_FLUSH_INTERVAL_MS} is {@code clogs.flush-interval}, {@code CLOGS_DISABLED} the opposite of
+ * {@code clogs.enabled}. So every {@code CLOGS_*} variable beats the properties of files, and the
  * command line and system properties beat it, as Spring orders them.
  */
 public final class ClogsVariables implements EnvironmentPostProcessor {

@@ -10,9 +10,9 @@ import org.springframework.boot.convert.DurationStyle;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Options as the client takes them, from the forms that Spring's users know: {@code 2s}, {@code 32MB},
- * {@code drop-newest}. What is in no such form goes on as it is, and the client warns of it. Null and
- * empty: not set.
+ * Options as the client takes them, from the forms that Spring's users know: {@code 2s}, {@code
+ * 32MB}, {@code drop-newest}. What is in no such form goes on as it is, and the client warns of it.
+ * Null and empty: not set.
  */
 final class OptionTexts {
   private final Map<String, String> values = new LinkedHashMap<>();

@@ -17,9 +17,9 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.ListableBeanFactory;
 
 /**
- * An appender at the root logger for as long as the context lives. It comes before the application's
- * own beans are made, so that what they log is sent. Where logback's configuration has a Clogs
- * appender of its own there is none: records would be sent twice.
+ * An appender at the root logger for as long as the context lives. It comes before the
+ * application's own beans are made, so that what they log is sent. Where logback's configuration
+ * has a Clogs appender of its own there is none: records would be sent twice.
  */
 public final class RootAppender implements BeanFactoryInitializer<ListableBeanFactory>,
     DisposableBean {

@@ -115,7 +115,8 @@ class ClogsAutoConfigurationTest {
   void whatTheApplicationLogsIsSentAndOnlyWhileTheContextLives() {
     logging().run(context -> {
       MDC.put("tenant", "acme");
-      LoggerFactory.getLogger("shop.Cart").atInfo().addKeyValue("sku", "A-1").log("added {}", "A-1");
+      LoggerFactory.getLogger("shop.Cart").atInfo().addKeyValue("sku", "A-1")
+          .log("added {}", "A-1");
       MDC.clear();
       assertThat(root().getAppender(RootAppender.NAME)).isInstanceOf(ClogsAppender.class);
     });
@@ -142,7 +143,8 @@ class ClogsAutoConfigurationTest {
 
   @Test
   void theLevelAndTheMdcOfTheAppenderAreProperties() {
-    logging().withPropertyValues("clogs.logback.level=WARN", "clogs.logback.mdc-excludes=secret_plan",
+    logging().withPropertyValues("clogs.logback.level=WARN",
+        "clogs.logback.mdc-excludes=secret_plan",
         "clogs.logback.include-template=false").run(context -> {
           MDC.put("secret_plan", "x");
           MDC.put("tenant", "acme");
@@ -204,7 +206,8 @@ class ClogsAutoConfigurationTest {
       clogs.client().info("waits").log();
       while (clogs.client().stats().lastError().isEmpty()) Thread.onSpinWait();
       assertThat(health.health().getStatus()).isEqualTo(Status.UNKNOWN);
-      assertThat(health.health().getDetails()).containsEntry("waiting", 1L).containsKey("lastError");
+      assertThat(health.health().getDetails()).containsEntry("waiting", 1L)
+          .containsKey("lastError");
       clogs.server().fail(0, 14);
     });
     runner.withBean(ClogsClient.class, inMemory)

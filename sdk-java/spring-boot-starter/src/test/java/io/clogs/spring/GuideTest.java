@@ -31,7 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
-/** What docs/java.md and the README show compiles, is read by its framework, and is known to Spring. */
+/**
+ * What docs/java.md and the README show compiles, is read by its framework, and is known to Spring.
+ */
 class GuideTest {
   private static final Path GUIDE = Path.of("../../docs/java.md");
   private static final Path README = Path.of("../README.md");

@@ -94,7 +94,9 @@ class RequestFilterTest {
     @Bean
     RequestFields tenant() {
       return (request, response) -> {
-        if (request.getHeader("X-Broken") != null) throw new IllegalStateException("a field's fault");
+        if (request.getHeader("X-Broken") != null) {
+          throw new IllegalStateException("a field's fault");
+        }
         final String tenant = request.getHeader("X-Tenant");
         return tenant == null ? Map.of() : Map.of("tenant", tenant);
       };
