@@ -20,7 +20,14 @@ import textwrap
 from collections.abc import Callable
 from typing import Any
 
-from options_java import JAVA_HOME, java_choice, java_setters
+from options_java import (
+    JAVA_HOME,
+    SPRING_HOME,
+    java_choice,
+    java_properties,
+    java_setters,
+    spring_metadata,
+)
 from options_python import python_options
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -84,6 +91,10 @@ class Option:
     def environment(self) -> str:
         suffix = "_MS" if self.kind == "duration" else ""
         return self.env or f"CLOGS_{self.name.upper()}{suffix}"
+
+    @property
+    def kebab(self) -> str:
+        return self.name.replace("_", "-")
 
     @property
     def node(self) -> str:
@@ -400,9 +411,9 @@ OUTPUTS: dict[str, Callable[[Options], str]] = {
     "sdk-node/src/options.ts": node_options,
     "sdk-python/src/clogs/_options.py": python_options,
     JAVA_HOME + "OptionSetters.java": java_setters,
-    JAVA_HOME + "OnFull.java": java_choice("OnFull"),
-    JAVA_HOME + "Compression.java": java_choice("Compression"),
-    JAVA_HOME + "Diagnostics.java": java_choice("Diagnostics"),
+    **{JAVA_HOME + name + ".java": java_choice(name) for name in ("OnFull", "Compression", "Diagnostics")},
+    SPRING_HOME + "java/io/clogs/spring/OptionProperties.java": java_properties,
+    SPRING_HOME + "resources/META-INF/spring-configuration-metadata.json": spring_metadata,
 }
 
 

@@ -5,7 +5,7 @@ import java.util.Optional;
 /** The process's one client, and whether the native library is there. */
 public final class Clogs {
   private static final Object LOCK = new Object();
-  private static ClogsClient shared;
+  private static volatile ClogsClient shared;
 
   private Clogs() {}
 
@@ -14,8 +14,18 @@ public final class Clogs {
     return Optional.ofNullable(NativeLibrary.error());
   }
 
-  /** The client of this process: made from the environment at the first call, unless one was set. */
+  /** One sentence about {@link #loadError()}. */
+  static String missing() {
+    return "the native library is not loaded, records go nowhere: "
+        + loadError().map(Throwable::getMessage).orElse("");
+  }
+
+  /**
+   * The client of this process: made from the environment at the first call, unless one was set.
+   */
   public static ClogsClient client() {
+    final ClogsClient there = shared;
+    if (there != null) return there;
     synchronized (LOCK) {
       if (shared == null) shared = ClogsClient.builder().build();
       return shared;

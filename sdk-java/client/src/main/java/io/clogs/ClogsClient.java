@@ -1,6 +1,7 @@
 package io.clogs;
 
 import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -8,15 +9,16 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
  * Sends log records to a Clogs server. One a process; thread-safe.
  *
- * <p>No call but {@link #flush} and {@link #close} waits (except logging with {@link OnFull#BLOCK}), and
- * none throws because of delivery: what could not be delivered is counted in {@link #stats()}. Threads
- * and connections are native and begin with the first record. Where the native library could not be
- * loaded, every call does nothing: see {@link Clogs#loadError()}.
+ * <p>No call but {@link #flush} and {@link #close} waits (except logging with {@link
+ * OnFull#BLOCK}), and none throws because of delivery: what could not be delivered is counted in
+ * {@link #stats()}. Threads and connections are native and begin with the first record. Where the
+ * native library could not be loaded, every call does nothing: see {@link Clogs#loadError()}.
  */
 public final class ClogsClient implements AutoCloseable {
   private static final Cleaner CLEANER = Cleaner.create();
@@ -29,7 +31,6 @@ public final class ClogsClient implements AutoCloseable {
   private final Level level;
   private final boolean enabled;
   private final BeforeSend beforeSend;
-  private final Thread hook;
 
   /** Sees each record before it is queued; runs on the thread that logs and must not log. */
   @FunctionalInterface
@@ -55,52 +56,72 @@ public final class ClogsClient implements AutoCloseable {
     }
 
     public ClogsClient build() {
-      final long client =
-          Clogs.loadError().isPresent() ? 0 : Native.create(names(values()), texts(values()));
-      return new ClogsClient(client, beforeSend);
+      if (Clogs.loadError().isPresent()) {
+        NativeLibrary.complain(values().get("diagnostics"));
+        return new ClogsClient(0, null);
+      }
+      return new ClogsClient(Native.create(names(values()), texts(values())), beforeSend);
     }
   }
 
-  /** The native client; freed when no Java object holds it any more. */
+  /**
+   * The native client, freed when no Java object holds it any more. It knows nothing of the Java
+   * object, so that a client which nobody closed can be collected; its hook drains what is left.
+   */
   private static final class Handle implements Runnable {
     private final long client;
+    private final Thread hook;
 
     Handle(long client) {
       this.client = client;
+      this.hook = client == 0 ? null : new Thread(this::drain, "clogs-shutdown");
+      if (hook != null) register();
     }
 
+    private void drain() {
+      Native.close(client, -1);
+    }
+
+    private void register() {
+      hook.setContextClassLoader(null);
+      try {
+        Runtime.getRuntime().addShutdownHook(hook);
+      } catch (IllegalStateException | SecurityException ending) {
+        // The process is ending, or may not have hooks: close() drains.
+        return;
+      }
+    }
+
+    /** False: the process is ending, and the hook may be draining. */
+    boolean unregister() {
+      try {
+        Runtime.getRuntime().removeShutdownHook(hook);
+        return true;
+      } catch (IllegalStateException ending) {
+        return false;
+      } catch (SecurityException noHooks) {
+        return true;
+      }
+    }
+
+    /** Drains as close() does, on the cleaner's thread. At the end of the process the hook does. */
     @Override
     public void run() {
-      if (client != 0) Native.destroy(client);
+      if (unregister()) Native.destroy(client);
     }
   }
 
   ClogsClient(long client, BeforeSend beforeSend) {
     this.handle = new Handle(client);
     this.beforeSend = beforeSend;
-    this.level = client == 0 ? Level.TRACE : Level.valueOf(option("level").toUpperCase(java.util.Locale.ROOT));
+    this.level = client == 0
+        ? Level.TRACE : Level.valueOf(option("level").toUpperCase(Locale.ROOT));
     this.enabled = client != 0 && "true".equals(option("enabled"));
-    if (client == 0) {
-      hook = null;
-      return;
-    }
-    CLEANER.register(this, handle);
-    // Holds the handle's owner, so that a client which nobody closed is drained at the end.
-    hook = new Thread(() -> Native.close(handle.client, -1), "clogs-shutdown");
-    registerHook(hook);
+    if (client != 0) CLEANER.register(this, handle);
   }
 
   public static Builder builder() {
     return new Builder();
-  }
-
-  private static void registerHook(Thread hook) {
-    try {
-      Runtime.getRuntime().addShutdownHook(hook);
-    } catch (IllegalStateException | SecurityException ending) {
-      // The process is ending, or may not have hooks: close() drains.
-      return;
-    }
   }
 
   public boolean isEnabled(Level wanted) {
@@ -146,11 +167,15 @@ public final class ClogsClient implements AutoCloseable {
     return now.getEpochSecond() * 1_000_000_000L + now.getNano();
   }
 
-  /** For adapters: an empty buffer of this thread, which {@link #submit} takes back. */
+  /**
+   * For adapters: a buffer of this thread, which {@link #submit} takes back. It is empty but for
+   * the ids of OpenTelemetry's current span, where there is one; ids that are set later win.
+   */
   public RecordBuffer take() {
     final RecordBuffer pooled = BUFFERS.get().pollLast();
     final RecordBuffer buffer = pooled == null ? new RecordBuffer() : pooled;
     buffer.clear();
+    if (Trace.SOURCE != null) Trace.SOURCE.write(buffer);
     return buffer;
   }
 
@@ -158,7 +183,13 @@ public final class ClogsClient implements AutoCloseable {
   public boolean submit(RecordBuffer buffer) {
     boolean taken = false;
     if (enabled && passes(buffer)) {
-      taken = Native.submit(handle.client, buffer.array(), buffer.size());
+      buffer.finish();
+      try {
+        taken = Native.submit(handle.client, buffer.array(), buffer.size());
+      } finally {
+        // Without it the client may be collected, and its native part freed, during the call.
+        Reference.reachabilityFence(this);
+      }
     }
     final ArrayDeque<RecordBuffer> pool = BUFFERS.get();
     if (pool.size() < POOLED) pool.addLast(buffer);
@@ -182,7 +213,11 @@ public final class ClogsClient implements AutoCloseable {
   /** The same, with what remains. */
   public FlushResult tryFlush(Duration timeout) {
     if (handle.client == 0) return new FlushResult(new long[] {0, 0});
-    return new FlushResult(Native.flush(handle.client, timeout.toNanos()));
+    try {
+      return new FlushResult(Native.flush(handle.client, timeout.toNanos()));
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 
   /** Takes no more records, drains for at most the shutdown timeout. Again: does nothing. */
@@ -202,30 +237,42 @@ public final class ClogsClient implements AutoCloseable {
 
   private FlushResult finish(long nanos) {
     if (handle.client == 0) return new FlushResult(new long[] {0, 0});
-    final FlushResult result = new FlushResult(Native.close(handle.client, nanos));
     try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException | SecurityException ending) {
+      final FlushResult result = new FlushResult(Native.close(handle.client, nanos));
+      handle.unregister();
       return result;
+    } finally {
+      Reference.reachabilityFence(this);
     }
-    return result;
   }
 
   public Stats stats() {
-    if (handle.client == 0) return new Stats(new long[26], "the native library is not loaded");
-    return new Stats(Native.stats(handle.client), text(Native.lastError(handle.client)));
+    if (handle.client == 0) return new Stats(new long[Stats.VALUES], Clogs.missing());
+    try {
+      return new Stats(Native.stats(handle.client), text(Native.lastError(handle.client)));
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 
-  /** About options that were wrong: one sentence each. */
+  /** About options that were wrong, or a native library that is not there: one sentence each. */
   public List<String> warnings() {
-    if (handle.client == 0) return Collections.emptyList();
-    return texts(Native.warnings(handle.client));
+    if (handle.client == 0) return List.of(Clogs.missing());
+    try {
+      return texts(Native.warnings(handle.client));
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 
   /** The value of an option by its name in docs/sdk-options.md; a secret reads "(secret)". */
   public String option(String name) {
     if (handle.client == 0) return "";
-    return text(Native.option(handle.client, bytes(name)));
+    try {
+      return text(Native.option(handle.client, bytes(name)));
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 
   /** Rows as JSON objects, one text each. Close it, or read to the end. */
@@ -249,8 +296,7 @@ public final class ClogsClient implements AutoCloseable {
 
   private Rows rows(String text, boolean json, boolean tail, Duration timeout) {
     if (handle.client == 0) {
-      throw new ClogsException(14, "the native library is not loaded: "
-          + Clogs.loadError().map(Throwable::getMessage).orElse(""), "");
+      throw new ClogsException(14, Clogs.missing(), "");
     }
     return new Rows(this,
         Native.query(handle.client, bytes(text), json, tail, false, timeout.toNanos()));

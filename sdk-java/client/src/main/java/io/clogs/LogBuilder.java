@@ -1,5 +1,7 @@
 package io.clogs;
 
+import java.util.Map;
+
 /**
  * One record being written: {@code client.info("added").with("sku", sku).log()}. Where the level is
  * not enabled nothing is done. Of one thread, and used up by {@link #log()}.
@@ -28,6 +30,12 @@ public final class LogBuilder {
   /** Type, message, stack trace, frames and causes under {@code :exception}. */
   public LogBuilder with(Throwable thrown) {
     if (buffer != null && thrown != null) buffer.exception(thrown);
+    return this;
+  }
+
+  /** Fields of a context, such as the MDC; {@code trace_id} and {@code span_id} in it are known. */
+  public LogBuilder context(Map<String, ?> context) {
+    if (buffer != null && context != null) context.forEach(buffer::context);
     return this;
   }
 

@@ -16,20 +16,34 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 
 /**
  * Loads the native library once and never throws: {@link #error()} says why it is not there.
  *
- * <p>Tried in order: the file that {@code io.clogs.library} names, {@code java.library.path}, and the
- * library inside the jar of this platform, which is copied once a version into a folder of the user.
+ * <p>Tried in order: the file that {@code io.clogs.library} names, {@code java.library.path}, and
+ * the library inside the jar of this platform, which is copied once a version into a folder of the
+ * user.
  */
 final class NativeLibrary {
+  private static final AtomicBoolean COMPLAINED = new AtomicBoolean();
   private static final Throwable ERROR = load();
 
   private NativeLibrary() {}
 
   static Throwable error() {
     return ERROR;
+  }
+
+  /**
+   * One line on standard error, the first time: an application that logs into nothing should know.
+   * {@code diagnostics} is the option's text, null where the environment decides.
+   */
+  static void complain(String diagnostics) {
+    final String wanted = diagnostics == null ? System.getenv("CLOGS_DIAGNOSTICS") : diagnostics;
+    if ("off".equals(wanted) || COMPLAINED.getAndSet(true)) return;
+    System.err.println("clogs: " + Clogs.missing());
   }
 
   private static Throwable load() {
@@ -52,13 +66,15 @@ final class NativeLibrary {
 
   private static Throwable loadFromJar(UnsatisfiedLinkError notOnPath) throws IOException {
     final String platform = platform();
-    final String resource = "/io/clogs/natives/" + platform + "/" + System.mapLibraryName("clogs_jni");
+    final String resource =
+        "/io/clogs/natives/" + platform + "/" + System.mapLibraryName("clogs_jni");
     try (InputStream in = NativeLibrary.class.getResourceAsStream(resource)) {
       if (in == null) {
         final UnsatisfiedLinkError error = new UnsatisfiedLinkError(
-            "no native library for " + platform + ": neither in java.library.path nor as " + resource
-                + " in a jar; add the jar clogs-natives with classifier " + platform
-                + ", or name a file with -Dio.clogs.library");
+            "no native library for " + platform + ": neither in java.library.path nor as "
+                + resource + " in a jar; add the jar io.clogs:clogs-natives with classifier "
+                + platform + " (or io.clogs:clogs-native-all), or name a file with "
+                + "-Dio.clogs.library");
         error.initCause(notOnPath);
         return error;
       }
@@ -105,7 +121,8 @@ final class NativeLibrary {
     if (!Files.getFileStore(folder).supportsFileAttributeView("posix")) return;
     final String owner = Files.getOwner(folder).getName();
     if (!owner.equals(System.getProperty("user.name")) && !owner.equals("root")) {
-      throw new IOException(folder + " belongs to " + owner + "; name another with -Dio.clogs.cache");
+      throw new IOException(
+          folder + " belongs to " + owner + "; name another with -Dio.clogs.cache");
     }
     final Set<PosixFilePermission> permissions =
         EnumSet.copyOf(Files.getPosixFilePermissions(folder));
@@ -160,8 +177,8 @@ final class NativeLibrary {
 
   /** Whether the libraries of this very process are musl's. */
   private static boolean isMusl() {
-    try {
-      return Files.lines(Paths.get("/proc/self/maps")).anyMatch(line -> line.contains("ld-musl-"));
+    try (Stream<String> lines = Files.lines(Paths.get("/proc/self/maps"))) {
+      return lines.anyMatch(line -> line.contains("ld-musl-"));
     } catch (IOException | RuntimeException unknown) {
       return false;
     }

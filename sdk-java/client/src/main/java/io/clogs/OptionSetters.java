@@ -15,24 +15,34 @@ abstract class OptionSetters<T extends OptionSetters<T>> {
     return values;
   }
 
-  /** By name and text, as the variable of the environment has it. A wrong name or value is told by {@link ClogsClient#warnings()}. */
+  /**
+   * By name and text, as the variable of the environment has it. A wrong name or value is told by
+   * {@link ClogsClient#warnings()}.
+   */
   public T set(String name, String value) {
     values.put(name, value);
     return self();
   }
 
   private static String pairs(Map<String, String> value) {
-    StringBuilder text = new StringBuilder();
-    value.forEach((key, one) -> text.append(text.length() == 0 ? "" : ",").append(key).append('=').append(one));
+    final StringBuilder text = new StringBuilder();
+    value.forEach((key, one) ->
+        text.append(text.length() == 0 ? "" : ",").append(key).append('=').append(one));
     return text.toString();
   }
 
-  /** Server. {@code host:port} is plaintext, {@code https://host:port} is TLS. Several, comma-separated, are fail-over to the same store. */
+  /**
+   * Server. {@code host:port} is plaintext, {@code https://host:port} is TLS. Several,
+   * comma-separated, are fail-over to the same store.
+   */
   public T endpoint(String value) {
     return set("endpoint", value);
   }
 
-  /** The endpoints share their batch ids, so that a batch may be repeated at another endpoint than the one it was first sent to. */
+  /**
+   * The endpoints share their batch ids, so that a batch may be repeated at another endpoint than
+   * the one it was first sent to.
+   */
   public T sharedBatchIds(boolean value) {
     return set("shared_batch_ids", Boolean.toString(value));
   }
@@ -112,7 +122,10 @@ abstract class OptionSetters<T extends OptionSetters<T>> {
     return set("queue_max_bytes", Long.toString(value));
   }
 
-  /** What happens to a record when the queue is full: it is dropped, the oldest ones are, the caller waits for block_timeout, or batches go through a spool on disk. */
+  /**
+   * What happens to a record when the queue is full: it is dropped, the oldest ones are, the caller
+   * waits for block_timeout, or batches go through a spool on disk.
+   */
   public T onFull(OnFull value) {
     return set("on_full", value.text());
   }
@@ -147,7 +160,10 @@ abstract class OptionSetters<T extends OptionSetters<T>> {
     return set("compression", value.text());
   }
 
-  /** Where {@code spool} keeps batches; empty: clogs/spool/&lt;service> in the user's state directory. */
+  /**
+   * Where {@code spool} keeps batches; empty: clogs/spool/&lt;service> in the user's state
+   * directory.
+   */
   public T spoolDirectory(String value) {
     return set("spool_directory", value);
   }
@@ -157,7 +173,9 @@ abstract class OptionSetters<T extends OptionSetters<T>> {
     return set("spool_max_bytes", Long.toString(value));
   }
 
-  /** Sync every batch to the disk: it then survives a power cut, not only the death of the process. */
+  /**
+   * Sync every batch to the disk: it then survives a power cut, not only the death of the process.
+   */
   public T spoolSync(boolean value) {
     return set("spool_sync", Boolean.toString(value));
   }
@@ -172,7 +190,10 @@ abstract class OptionSetters<T extends OptionSetters<T>> {
     return set("connect_timeout", Long.toString(value.toMillis()));
   }
 
-  /** Pings while calls wait; 0: none. Servers refuse what is more frequent than they allow (gRPC: 5 minutes). */
+  /**
+   * Pings while calls wait; 0: none. Servers refuse what is more frequent than they allow (gRPC: 5
+   * minutes).
+   */
   public T keepaliveInterval(Duration value) {
     return set("keepalive_interval", Long.toString(value.toMillis()));
   }
@@ -187,7 +208,10 @@ abstract class OptionSetters<T extends OptionSetters<T>> {
     return set("retry_max", Long.toString(value.toMillis()));
   }
 
-  /** A batch that could not be delivered for this long is dropped; with {@code spool} it stays on disk. */
+  /**
+   * A batch that could not be delivered for this long is dropped; with {@code spool} it stays on
+   * disk.
+   */
   public T retryMaxAge(Duration value) {
     return set("retry_max_age", Long.toString(value.toMillis()));
   }
@@ -212,7 +236,10 @@ abstract class OptionSetters<T extends OptionSetters<T>> {
     return set("redact_paths", String.join(",", value));
   }
 
-  /** Patterns of text to censor wherever it stands: credit_card, jwt, bearer, email, or text with * wildcards. */
+  /**
+   * Patterns of text to censor wherever it stands: credit_card, jwt, bearer, email, or text with *
+   * wildcards.
+   */
   public T redactValues(String... value) {
     return set("redact_values", String.join(",", value));
   }

@@ -42,12 +42,20 @@ public final class RecordBuffer {
 
   private byte[] bytes = new byte[1024];
   private int size;
+  // Written last, so that ids that are given take the place of the current span's.
+  private String traceId;
+  private String spanId;
+  // Whether they are those of the current span.
+  private boolean traced;
 
   RecordBuffer() {}
 
   /** Begins a record. */
   public void clear() {
     size = 0;
+    traced = false;
+    traceId = null;
+    spanId = null;
     if (bytes.length > KEPT_BYTES) bytes = new byte[1024];
   }
 
@@ -87,11 +95,39 @@ public final class RecordBuffer {
   }
 
   public void traceId(String hex) {
-    text(8 << 3 | 2, hex);
+    traceId = hex;
   }
 
   public void spanId(String hex) {
-    text(9 << 3 | 2, hex);
+    spanId = hex;
+  }
+
+  /** Ends the record. */
+  void finish() {
+    if (traceId != null) text(8 << 3 | 2, traceId);
+    if (spanId != null) text(9 << 3 | 2, spanId);
+  }
+
+  /**
+   * An entry of a logging framework's context (MDC). The ids of a trace become those of the record,
+   * by the names that OpenTelemetry ({@code trace_id}) and Micrometer ({@code traceId}) give them;
+   * those of a span that is current come first.
+   */
+  public void context(String key, Object value) {
+    if (key.equals("trace_id") || key.equals("traceId")) {
+      if (!traced) traceId(String.valueOf(value));
+    } else if (key.equals("span_id") || key.equals("spanId")) {
+      if (!traced) spanId(String.valueOf(value));
+    } else {
+      field(key, value);
+    }
+  }
+
+  /** The ids of the calling thread's span. */
+  void span(String trace, String span) {
+    traceId = trace;
+    spanId = span;
+    traced = true;
   }
 
   /** Any value: text, numbers, times, maps, collections, arrays; others by their text. */

@@ -1,11 +1,21 @@
 package io.clogs;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
 /**
- * What a client did with its records. At any time {@code submitted + adopted} is the sum of {@code sent},
- * {@code rejected}, all {@code dropped...}, {@code queueRecords}, {@code spoolRecords} and
+ * What a client did with its records. At any time {@code submitted + adopted} is the sum of {@code
+ * sent}, {@code rejected}, all {@code dropped...}, {@code queueRecords}, {@code spoolRecords} and
  * {@code inFlightRecords}.
  */
 public final class Stats {
+  // In the order of the values from droppedQueueFull() on.
+  private static final List<String> REASONS = List.of("queue_full", "too_large", "expired",
+      "spool_full", "damaged", "closed", "shutdown", "before_send", "malformed");
+  static final int VALUES = 26;
+
   private final long[] values;
   private final String lastError;
 
@@ -13,6 +23,11 @@ public final class Stats {
   Stats(long[] values, String lastError) {
     this.values = values;
     this.lastError = lastError;
+  }
+
+  /** All zero. */
+  public static Stats none() {
+    return new Stats(new long[VALUES], "");
   }
 
   /** Records given to the client. */
@@ -152,6 +167,13 @@ public final class Stats {
     return sum;
   }
 
+  /** Lost records by reason, {@code "queue_full"} and so on; every reason is there. */
+  public Map<String, Long> droppedByReason() {
+    final Map<String, Long> reasons = new LinkedHashMap<>();
+    for (int i = 0; i < REASONS.size(); i++) reasons.put(REASONS.get(i), values[6 + i]);
+    return Collections.unmodifiableMap(reasons);
+  }
+
   /** Of delivery; empty: none so far. */
   public String lastError() {
     return lastError;
@@ -160,6 +182,7 @@ public final class Stats {
   @Override
   public String toString() {
     return "Stats[submitted=" + submitted() + ", sent=" + sent() + ", rejected=" + rejected()
-        + ", dropped=" + dropped() + ", queueRecords=" + queueRecords() + ", lastError=" + lastError + "]";
+        + ", dropped=" + dropped() + ", queueRecords=" + queueRecords()
+        + ", lastError=" + lastError + "]";
   }
 }

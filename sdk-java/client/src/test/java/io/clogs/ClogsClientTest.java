@@ -90,8 +90,10 @@ class ClogsClientTest {
     client.error("failed")
         .with(new IllegalStateException("outer", new IllegalArgumentException("inner"))).log();
     final String record = only();
-    assertTrue(record.contains("\"exception\":{\"type\":\"java.lang.IllegalStateException\""), record);
-    assertTrue(record.contains("\"cause\":{\"type\":\"java.lang.IllegalArgumentException\""), record);
+    assertTrue(
+        record.contains("\"exception\":{\"type\":\"java.lang.IllegalStateException\""), record);
+    assertTrue(
+        record.contains("\"cause\":{\"type\":\"java.lang.IllegalArgumentException\""), record);
     assertTrue(record.contains("Caused by: java.lang.IllegalArgumentException: inner"), record);
   }
 

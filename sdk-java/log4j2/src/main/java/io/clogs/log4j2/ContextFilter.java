@@ -28,18 +28,12 @@ final class ContextFilter {
   void write(ReadOnlyStringMap context, RecordBuffer record) {
     if (context == null || context.isEmpty() || excluded.contains("*")) return;
     context.forEach((key, value) -> {
-      if (wants(key)) put(key, value, record);
+      if (wants(key)) record.context(key, value);
     });
   }
 
   private boolean wants(String key) {
     final boolean named = included.isEmpty() || included.contains("*") || included.contains(key);
     return named && !excluded.contains(key);
-  }
-
-  private static void put(String key, Object value, RecordBuffer record) {
-    if (key.equals("trace_id")) record.traceId(String.valueOf(value));
-    else if (key.equals("span_id")) record.spanId(String.valueOf(value));
-    else record.field(key, value);
   }
 }

@@ -8,6 +8,7 @@ import ch.qos.logback.core.status.WarnStatus;
 import io.clogs.Clogs;
 import io.clogs.ClogsClient;
 import io.clogs.RecordBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,16 +18,18 @@ import org.slf4j.Marker;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * Sends logback's events to a Clogs server. Without any setting it shares the process's client, which
- * the environment configures; with one it has a client of its own. Trouble with delivery is a status
- * of level WARN at most, never an exception.
+ * Sends logback's events to a Clogs server. Without any setting it shares the process's client,
+ * which the environment configures; with one it has a client of its own. Trouble with delivery is a
+ * status of level WARN at most, never an exception.
  */
 public class ClogsAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
   private final Map<String, String> options = new LinkedHashMap<>();
   private MdcFilter mdc = new MdcFilter();
   private boolean includeCallerData;
   private boolean includeTemplate = true;
-  private ClogsClient client;
+  // Written by start() and stop(), read by every thread that logs.
+  private volatile ClogsClient client;
+  private ClogsClient given;
   private boolean own;
 
   @Override
@@ -37,11 +40,10 @@ public class ClogsAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
       addStatus(new WarnStatus("Clogs' native library is not loaded; records go nowhere", this,
           missing));
     }
-    if (client == null) {
-      own = !options.isEmpty();
-      client = own ? newClient() : Clogs.client();
-    }
-    for (String warning : client.warnings()) addWarn(warning);
+    own = given == null && !options.isEmpty();
+    final ClogsClient made = own ? newClient() : given == null ? Clogs.client() : given;
+    for (String warning : made.warnings()) addWarn(warning);
+    client = made;
     super.start();
   }
 
@@ -51,21 +53,22 @@ public class ClogsAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
     return builder.build();
   }
 
-  /** Bounded by shutdownTimeoutMs, whatever the server does; keeps the thread's interrupt flag. */
+  /**
+   * Bounded by shutdownTimeoutMs, whatever the server does; keeps the thread's interrupt flag. A
+   * client that this appender did not make is flushed and goes on.
+   */
   @Override
   public void stop() {
     if (!isStarted()) return;
     super.stop();
-    if (own) {
-      client.close();
-      client = null;
-    } else {
-      client.flush(java.time.Duration.ofMillis(Long.parseLong(shutdownMillis())));
-    }
+    final ClogsClient from = client;
+    client = null;
+    if (own) from.close();
+    else from.flush(Duration.ofMillis(Long.parseLong(shutdownMillis(from))));
   }
 
-  private String shutdownMillis() {
-    final String value = client.option("shutdown_timeout");
+  private static String shutdownMillis(ClogsClient from) {
+    final String value = from.option("shutdown_timeout");
     return value.isEmpty() ? "0" : value;
   }
 
@@ -194,7 +197,6 @@ public class ClogsAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
 
   /** A client of the application's, which stays the application's to close. */
   public void setClient(ClogsClient value) {
-    client = value;
-    own = false;
+    given = value;
   }
 }

@@ -26,9 +26,7 @@ public final class MdcFilter {
       final boolean wanted =
           included.isEmpty() || included.contains("*") || included.contains(key);
       if (!wanted || excluded.contains(key)) continue;
-      if (key.equals("trace_id")) record.traceId(one.getValue());
-      else if (key.equals("span_id")) record.spanId(one.getValue());
-      else record.field(key, one.getValue());
+      record.context(key, one.getValue());
     }
   }
 }

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.slf4j.Logger;
-import org.slf4j.MarkerFactory;
 import org.slf4j.MDC;
+import org.slf4j.MarkerFactory;
 
 class ClogsAppenderTest {
   @RegisterExtension static final ClogsExtension clogs = ClogsExtension.inMemory();
@@ -36,8 +36,9 @@ class ClogsAppenderTest {
   }
 
   private Logger configured(String settings) throws Exception {
-    final String xml = "<configuration><appender name='CLOGS' class='io.clogs.logback.ClogsAppender'>"
-        + settings + "</appender><root level='TRACE'><appender-ref ref='CLOGS'/></root></configuration>";
+    final String xml = "<configuration>"
+        + "<appender name='CLOGS' class='io.clogs.logback.ClogsAppender'>" + settings
+        + "</appender><root level='TRACE'><appender-ref ref='CLOGS'/></root></configuration>";
     final JoranConfigurator configurator = new JoranConfigurator();
     configurator.setContext(context);
     configurator.doConfigure(new ByteArrayInputStream(xml.getBytes(StandardCharsets.UTF_8)));
@@ -108,5 +109,23 @@ class ClogsAppenderTest {
     configured("<includeCallerData>true</includeCallerData>").info("here");
     assertEquals("ClogsAppenderTest.java", only().get("code.file.path"));
     MDC.clear();
+  }
+
+  @Test
+  void stoppingItLeavesAClientThatItDoesNotOwnOpen() throws Exception {
+    configured("").info("shared");
+    context.stop();
+    assertEquals(1, clogs.server().records().size(), "stop() flushes");
+    assertTrue(clogs.client().info("still open").log());
+    final ClogsAppender given = new ClogsAppender();
+    given.setContext(context);
+    given.setClient(clogs.client());
+    given.setService("ignored: a given client has its own");
+    given.start();
+    given.stop();
+    given.start();
+    given.stop();
+    assertTrue(clogs.client().info("open again").log());
+    assertEquals(3, clogs.records().size());
   }
 }

@@ -7,8 +7,8 @@ import java.util.Set;
 
 /** One stored record, as a test looks at it. */
 public final class LogRecord {
-  private static final Set<String> KNOWN = Set.of("timestamp", "level", "message", "service", "host",
-      "logger", "thread", "trace_id", "span_id", "process.pid", "environment", "version");
+  private static final Set<String> KNOWN = Set.of("timestamp", "level", "message", "service",
+      "host", "logger", "thread", "trace_id", "span_id", "process.pid", "environment", "version");
 
   private final Map<String, Object> fields;
   private final Map<String, Object> attributes;

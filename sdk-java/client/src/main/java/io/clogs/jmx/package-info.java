@@ -1,0 +1,2 @@
+/** The client's counts as an MXBean. */
+package io.clogs.jmx;
