@@ -5,6 +5,7 @@
 #include <new>
 #include <vector>
 
+#include "sdk-python/native/ending.h"
 #include "sdk-python/native/values.h"
 
 namespace clogs::python {
@@ -162,11 +163,7 @@ bool put_context(Values& values, RecordWriter& writer, PyObject* hidden) {
 PyObject* submit(Handle& handle, std::string_view record) {
   if (!handle.waits()) return PyBool_FromLong(handle.client().submit(record) ? 1 : 0);
   const Client client = handle.client();  // another thread may change the handle meanwhile
-  bool taken = false;
-  Py_BEGIN_ALLOW_THREADS;
-  taken = client.submit(record);
-  Py_END_ALLOW_THREADS;
-  return PyBool_FromLong(taken ? 1 : 0);
+  return PyBool_FromLong(without_gil([&] { return client.submit(record); }) ? 1 : 0);
 }
 
 // Of one call, from wherever it came.
@@ -333,9 +330,11 @@ PyObject* submit_record(PyObject* self, PyObject* const* args, Py_ssize_t count)
   return submit(handle, writer.bytes());
 }
 
-// No catch (...): the end of the interpreter unwinds threads that wait for the GIL through here.
+// What must not meet the interpreter: an exception of C++, and a call that its end would unwind.
 template <auto function, typename... Args>
-PyObject* without_exceptions(Args... args) {
+PyObject* guarded(Args... args) {
+  const Visit visit;
+  if (!visit) Py_RETURN_FALSE;
   try {
     return function(args...);
   } catch (const std::bad_alloc&) {
@@ -344,10 +343,10 @@ PyObject* without_exceptions(Args... args) {
 }
 
 PyObject* emit_guarded(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject* keys) {
-  return without_exceptions<emit>(self, args, count, keys);
+  return guarded<emit>(self, args, count, keys);
 }
 PyObject* submit_guarded(PyObject* self, PyObject* const* args, Py_ssize_t count) {
-  return without_exceptions<submit_record>(self, args, count);
+  return guarded<submit_record>(self, args, count);
 }
 
 // CPython keeps the address, and its type for the function depends on the flags.
