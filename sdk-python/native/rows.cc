@@ -21,8 +21,11 @@ namespace {
   throw py::error_already_set();
 }
 
+// Null: the interpreter ends.
 std::shared_ptr<Rows> ask(Handle& handle, bool tail, const std::string& text, bool json,
                           const std::map<std::string, std::string>& params, double timeout) {
+  const Visit visit;  // to raise an error is to run Python code
+  if (!visit) return nullptr;
   QueryRequest request;
   request.text = text;
   request.json_syntax = json;
@@ -38,6 +41,8 @@ std::shared_ptr<Rows> ask(Handle& handle, bool tail, const std::string& text, bo
 
 // Lines of JSON; None at the end; empty bytes where `wait` passed without a row.
 py::object next(Rows& rows, double wait) {
+  const Visit visit;
+  if (!visit) return py::none();
   std::string lines;
   const Result<bool> more = without_gil([&] { return rows.next(lines, nanoseconds_of(wait)); });
   if (more.ok()) return *more ? py::object(py::bytes(lines)) : py::object(py::none());

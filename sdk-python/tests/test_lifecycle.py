@@ -25,7 +25,7 @@ def ended_well(done):
 
 
 def test_what_atexit_and_a_late_thread_log_is_delivered(server):
-    done = server.run("late", LOG + """
+    done = server.run("late-thread", LOG + """
 import atexit
 def late():
     threading.main_thread().join()
@@ -35,7 +35,7 @@ atexit.register(lambda: log.info("atexit"))
 log.info("main")
 """)
     ended_well(done)
-    assert messages(server, "late") == ["atexit", "main", "thread"]
+    assert messages(server, "late-thread") == ["atexit", "main", "thread"]
 
 
 def test_what_is_logged_after_the_end_of_the_client_does_no_harm(server):

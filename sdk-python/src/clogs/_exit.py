@@ -11,9 +11,9 @@ from clogs import _client, _native
 # After the finalizers of the application, whose priorities are 0 and more.
 _LAST = -100
 
-# How long daemon threads may take for the calls that they are in, in seconds: what such a call does
-# then is to print values.
-_CALLS = 1.0
+# How long daemon threads may take for the calls that they are in, in seconds: such a call prints values,
+# or comes back from a wait (clogs._query._SLICE).
+_CALLS = 2.0
 
 
 class _Process:
