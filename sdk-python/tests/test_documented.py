@@ -29,6 +29,7 @@ async def main():
     for number, block in enumerate(re.findall(r"```python\\n(.*?)```", pathlib.Path(sys.argv[1]).read_text(),
                                               re.DOTALL), 1):
         thread = threading.Thread(target=fail_again_and_again)
+        ended.clear()
         if "clogs.tail" in block:
             thread.start()
         code = compile(block, f"block {number}", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
