@@ -27,8 +27,7 @@ void configure(Handle& handle, const Pairs& pairs) {
 
 py::tuple flush(Handle& handle, double timeout) {
   const Client client = handle.client();
-  const FlushResult result =
-      without_gil([&] { return client.flush(nanoseconds_of(timeout)); });
+  const FlushResult result = without_gil([&] { return client.flush(nanoseconds_of(timeout)); });
   return py::make_tuple(result.delivered, result.remaining);
 }
 

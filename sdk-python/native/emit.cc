@@ -98,8 +98,8 @@ bool put_field(Values& values, PyObject* key, PyObject* value) {
   return values.field(std::string_view(renamed), value);
 }
 
-// Every entry of a dict but those whose key is in `hidden`, a tuple, a dict or null. Nobody else may
-// have the dict: the code of a value may change what it can reach.
+// Every entry of a dict but those whose key is in `hidden`, a tuple, a dict or null. Nobody else
+// may have the dict: the code of a value may change what it can reach.
 bool put_own_fields(Values& values, PyObject* dict, PyObject* hidden = nullptr) {
   PyObject* key = nullptr;
   PyObject* value = nullptr;
@@ -392,7 +392,8 @@ PyMethodDef emit_def = {"emit",
 PyMethodDef submit_def = {
     "submit", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(&submit_guarded)),
     METH_FASTCALL,
-    "submit(severity, level_text, message, seconds, logger, thread, fields, attributes, own) -> bool"};
+    "submit(severity, level_text, message, seconds, logger, thread, fields, attributes, own)"
+    " -> bool"};
 
 template <typename T>
 PyObject* bound_function(PyMethodDef* def, const char* name, std::unique_ptr<T> data,

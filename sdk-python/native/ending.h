@@ -3,9 +3,9 @@
 // Up to Python 3.13 a daemon thread that asks for the GIL while the interpreter ends is ended where
 // it stands, by unwinding its stack. Here that must not happen: destructors would touch Python
 // objects without the GIL, those that are noexcept would end the process, and a statically linked
-// C++ runtime may not understand the unwinder. So before the interpreter ends, no thread may be in a
-// call of ours that waits for the GIL: end() waits for those that are, and later ones return at once
-// and keep the GIL.
+// C++ runtime may not understand the unwinder. So when the interpreter ends, no thread may be in a
+// call of ours that waits for the GIL: end() waits for those that are, and later ones return at
+// once and keep the GIL.
 #pragma once
 
 #include <chrono>

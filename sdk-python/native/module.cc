@@ -33,8 +33,7 @@ PYBIND11_MODULE(_native, module) {
       "What each call asks of Python: the context, the fields of an exception, the ids of a span.");
   module.def("begin", &clogs::python::begin, "In a forked child.");
   module.def(
-      "end",
-      [](double limit) { clogs::python::end(clogs::python::nanoseconds_of(limit)); },
+      "end", [](double limit) { clogs::python::end(clogs::python::nanoseconds_of(limit)); },
       "At the end of the interpreter, after the clients: waits for the calls of other threads.");
   clogs::python::bind_client(module);
   clogs::python::bind_testing(module);

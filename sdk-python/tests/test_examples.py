@@ -70,7 +70,7 @@ server.shutdown()
 SERVE_ASYNC = """
 import asyncio, socket, sys
 import uvicorn
-from shop import app
+from store import app
 async def main():
     listening = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, log_config=None))

@@ -1,4 +1,4 @@
-"""A small shop on Starlette: `uvicorn shop:app`, with a Clogs server on localhost:9090."""
+"""A small shop on Starlette: `uvicorn store:app`, with a Clogs server on localhost:9090."""
 
 from __future__ import annotations
 
