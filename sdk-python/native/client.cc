@@ -3,6 +3,7 @@
 
 #include "sdk-python/native/bindings.h"
 #include "sdk-python/native/emit.h"
+#include "sdk-python/native/ending.h"
 #include "sdk-python/native/handle.h"
 
 namespace clogs::python {
@@ -18,12 +19,6 @@ void set_options(const Pairs& pairs, Options& options) {
 
 namespace {
 
-// The end of a client may wait for the server.
-void end_client(std::optional<Client> client) {
-  const py::gil_scoped_release released;
-  client.reset();
-}
-
 void configure(Handle& handle, const Pairs& pairs) {
   Options options = Options::from_environment();
   set_options(pairs, options);
@@ -32,22 +27,15 @@ void configure(Handle& handle, const Pairs& pairs) {
 
 py::tuple flush(Handle& handle, double timeout) {
   const Client client = handle.client();
-  FlushResult result;
-  {
-    const py::gil_scoped_release released;
-    result = client.flush(nanoseconds_of(timeout));
-  }
+  const FlushResult result = without_gil([&] { return client.flush(nanoseconds_of(timeout)); });
   return py::make_tuple(result.delivered, result.remaining);
 }
 
 py::tuple close(Handle& handle, std::optional<double> timeout) {
   if (!handle.made()) return py::make_tuple(true, 0);
   const Client client = handle.client();
-  FlushResult result;
-  {
-    const py::gil_scoped_release released;
-    result = timeout ? client.close(nanoseconds_of(*timeout)) : client.close();
-  }
+  const FlushResult result = without_gil(
+      [&] { return timeout ? client.close(nanoseconds_of(*timeout)) : client.close(); });
   return py::make_tuple(result.delivered, result.remaining);
 }
 

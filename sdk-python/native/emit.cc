@@ -1,10 +1,12 @@
 #include "sdk-python/native/emit.h"
 
 #include <algorithm>
+#include <cmath>
 #include <ctime>
 #include <new>
 #include <vector>
 
+#include "sdk-python/native/ending.h"
 #include "sdk-python/native/values.h"
 
 namespace clogs::python {
@@ -67,6 +69,13 @@ int64_t now_nanos() {
   return int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
 }
 
+// Of the seconds of time.time(), which have microseconds at best; now where they are none.
+int64_t nanos_of(double seconds) {
+  constexpr double most = 9'223'372'036.0;  // of nanoseconds in 64 bits
+  if (!(std::abs(seconds) < most)) return now_nanos();
+  return std::llround(seconds * 1e6) * 1000;
+}
+
 Level level_of(long severity) {
   for (const Level level : {Level::trace, Level::debug, Level::info, Level::warn, Level::error}) {
     if (severity < static_cast<long>(level) + 4) return level;
@@ -89,16 +98,40 @@ bool put_field(Values& values, PyObject* key, PyObject* value) {
   return values.field(std::string_view(renamed), value);
 }
 
-// Every entry of a dict but those whose key is in `hidden`, a tuple or null.
-bool put_fields(Values& values, PyObject* dict, PyObject* hidden = nullptr) {
-  const Ref copy = Ref::steal(PyDict_Copy(dict));
-  if (!copy) return false;
+// Every entry of a dict but those whose key is in `hidden`, a tuple, a dict or null. Nobody else
+// may have the dict: the code of a value may change what it can reach.
+bool put_own_fields(Values& values, PyObject* dict, PyObject* hidden = nullptr) {
   PyObject* key = nullptr;
   PyObject* value = nullptr;
   Py_ssize_t position = 0;
-  while (PyDict_Next(copy.get(), &position, &key, &value) != 0) {
-    if (hidden != nullptr && PySequence_Contains(hidden, key) == 1) continue;
+  while (PyDict_Next(dict, &position, &key, &value) != 0) {
+    if (hidden != nullptr) {
+      const int is_hidden = PySequence_Contains(hidden, key);
+      if (is_hidden < 0) return false;
+      if (is_hidden == 1) continue;
+    }
     if (!put_field(values, key, value)) return false;
+  }
+  return true;
+}
+
+bool put_fields(Values& values, PyObject* dict, PyObject* hidden = nullptr) {
+  const Ref copy = Ref::steal(PyDict_Copy(dict));
+  return copy && put_own_fields(values, copy.get(), hidden);
+}
+
+// Adds to `fields` what a LogRecord has beyond its own attributes, unless it is there already.
+bool add_extras(PyObject* fields, PyObject* attributes, PyObject* own) {
+  PyObject* key = nullptr;
+  PyObject* value = nullptr;
+  Py_ssize_t position = 0;
+  while (PyDict_Next(attributes, &position, &key, &value) != 0) {
+    // Asking for the hash of another key could run Python code, which could change the attributes.
+    if (!PyUnicode_CheckExact(key)) continue;
+    const int is_own = PySet_Contains(own, key);
+    if (is_own < 0 || (is_own == 0 && PyDict_SetDefault(fields, key, value) == nullptr)) {
+      return false;
+    }
   }
   return true;
 }
@@ -162,11 +195,7 @@ bool put_context(Values& values, RecordWriter& writer, PyObject* hidden) {
 PyObject* submit(Handle& handle, std::string_view record) {
   if (!handle.waits()) return PyBool_FromLong(handle.client().submit(record) ? 1 : 0);
   const Client client = handle.client();  // another thread may change the handle meanwhile
-  bool taken = false;
-  Py_BEGIN_ALLOW_THREADS;
-  taken = client.submit(record);
-  Py_END_ALLOW_THREADS;
-  return PyBool_FromLong(taken ? 1 : 0);
+  return PyBool_FromLong(without_gil([&] { return client.submit(record); }) ? 1 : 0);
 }
 
 // Of one call, from wherever it came.
@@ -300,16 +329,19 @@ PyObject* submit_record(PyObject* self, PyObject* const* args, Py_ssize_t count)
   auto* handle_pointer =
       static_cast<std::shared_ptr<Handle>*>(PyCapsule_GetPointer(self, submitter_name));
   if (handle_pointer == nullptr) return nullptr;
-  if (count != 7 || !PyDict_Check(args[6])) {
+  if (count != 9 || !PyDict_CheckExact(args[6]) || !PyDict_Check(args[7]) ||
+      !PyAnySet_Check(args[8])) {
     PyErr_SetString(PyExc_TypeError,
-                    "takes severity, level_text, message, nanos, logger, thread, fields");
+                    "takes severity, level_text, message, seconds, logger, thread, fields, "
+                    "attributes, own");
     return nullptr;
   }
   Handle& handle = **handle_pointer;
   Call call;
   const long severity = PyLong_AsLong(args[0]);
-  call.nanos = PyLong_AsLongLong(args[3]);
+  const double seconds = PyFloat_AsDouble(args[3]);
   if (PyErr_Occurred() != nullptr) return nullptr;
+  call.nanos = nanos_of(seconds);
   call.level = level_of(severity);
   if (!handle.client().enabled(call.level)) Py_RETURN_FALSE;
   call.level_text = PyUnicode_Check(args[1]) ? args[1] : nullptr;
@@ -318,6 +350,7 @@ PyObject* submit_record(PyObject* self, PyObject* const* args, Py_ssize_t count)
   std::optional<Text> thread;
   call.logger = text_or_empty(args[4], logger);
   call.thread = text_or_empty(args[5], thread);
+  if (!add_extras(args[6], args[7], args[8])) return nullptr;
   if (handle.before_send) {
     const Ref record = hooked_record(call);
     if (!record || PyDict_Update(record.get(), args[6]) != 0) return nullptr;
@@ -328,14 +361,16 @@ PyObject* submit_record(PyObject* self, PyObject* const* args, Py_ssize_t count)
   RecordWriter& writer = *lease.get();
   Values values(writer);
   put_head(writer, call);
-  if (PyErr_Occurred() != nullptr || !put_fields(values, args[6])) return nullptr;
+  if (PyErr_Occurred() != nullptr || !put_own_fields(values, args[6])) return nullptr;
   if (!put_context(values, writer, args[6])) return nullptr;
   return submit(handle, writer.bytes());
 }
 
-// No catch (...): the end of the interpreter unwinds threads that wait for the GIL through here.
+// What must not meet the interpreter: an exception of C++, and a call that its end would unwind.
 template <auto function, typename... Args>
-PyObject* without_exceptions(Args... args) {
+PyObject* guarded(Args... args) {
+  const Visit visit;
+  if (!visit) Py_RETURN_FALSE;
   try {
     return function(args...);
   } catch (const std::bad_alloc&) {
@@ -344,10 +379,10 @@ PyObject* without_exceptions(Args... args) {
 }
 
 PyObject* emit_guarded(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject* keys) {
-  return without_exceptions<emit>(self, args, count, keys);
+  return guarded<emit>(self, args, count, keys);
 }
 PyObject* submit_guarded(PyObject* self, PyObject* const* args, Py_ssize_t count) {
-  return without_exceptions<submit_record>(self, args, count);
+  return guarded<submit_record>(self, args, count);
 }
 
 // CPython keeps the address, and its type for the function depends on the flags.
@@ -356,7 +391,9 @@ PyMethodDef emit_def = {"emit",
                         METH_FASTCALL | METH_KEYWORDS, "emit(message, /, **fields) -> bool"};
 PyMethodDef submit_def = {
     "submit", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(&submit_guarded)),
-    METH_FASTCALL, "submit(severity, level_text, message, nanos, logger, thread, fields) -> bool"};
+    METH_FASTCALL,
+    "submit(severity, level_text, message, seconds, logger, thread, fields, attributes, own)"
+    " -> bool"};
 
 template <typename T>
 PyObject* bound_function(PyMethodDef* def, const char* name, std::unique_ptr<T> data,

@@ -20,8 +20,9 @@ void set_hooks(PyObject* context, PyObject* exceptions, PyObject* trace);
 // emit(message, /, **fields) -> bool, for one client, level and logger. Null: an exception is set.
 PyObject* make_emitter(std::shared_ptr<Handle> handle, Level level, std::string logger);
 
-// submit(severity, level_text, message, nanos, logger, thread, fields) -> bool, for one client: a
-// record of another framework. level_text, logger and thread may be None.
+// submit(severity, level_text, message, seconds, logger, thread, fields, attributes, own) -> bool,
+// for one client: a LogRecord. level_text, logger and thread may be None; `fields` is a dict that
+// nobody else has; of the dict `attributes`, what is not in the set `own` is added to it.
 PyObject* make_submitter(std::shared_ptr<Handle> handle);
 
 }  // namespace clogs::python

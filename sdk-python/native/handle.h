@@ -8,9 +8,19 @@
 #include <vector>
 
 #include "clogs/client.h"
+#include "sdk-python/native/ending.h"
 #include "sdk-python/native/ref.h"
 
 namespace clogs::python {
+
+// The end of the last handle of a client waits for the server; other threads run meanwhile.
+inline void end_client(std::optional<Client> client) {
+  if (!client) return;
+  without_gil([&] {
+    client.reset();
+    return true;
+  });
+}
 
 // One object of class clogs._native.Client. All of it is read and written under the GIL. Its client
 // is made from the environment at the first use, unless options came before.
@@ -19,13 +29,7 @@ class Handle {
   Handle() = default;
   Handle(const Handle&) = delete;
   Handle& operator=(const Handle&) = delete;
-  // The end of the last handle of a client waits for the server; other threads run meanwhile.
-  ~Handle() {
-    if (!client_) return;
-    PyThreadState* state = PyEval_SaveThread();
-    client_.reset();
-    PyEval_RestoreThread(state);
-  }
+  ~Handle() { end_client(std::move(client_)); }
 
   Client& client() {
     if (!client_) set(Client(Options::from_environment()));

@@ -4,17 +4,37 @@
 
 #include "sdk-python/native/bindings.h"
 #include "sdk-python/native/emit.h"
+#include "sdk-python/native/ending.h"
 #include "sdk-python/native/values.h"
 
+namespace {
+
+// Objects are kept for the process, and so belong to one interpreter.
+void refuse_sub_interpreters() {
+  if (PyInterpreterState_Get() == PyInterpreterState_Main()) return;
+  throw pybind11::import_error(
+      "clogs works in the main interpreter only, not in a sub-interpreter"
+      " (mod_wsgi: WSGIApplicationGroup %{GLOBAL})");
+}
+
+}  // namespace
+
 PYBIND11_MODULE(_native, module) {
+  refuse_sub_interpreters();
+  clogs::python::begin();
   if (!clogs::python::load_classes()) throw pybind11::error_already_set();
   module.def(
       "set_hooks",
       [](const pybind11::object& context, const pybind11::object& exceptions,
          const pybind11::object& trace) {
+        refuse_sub_interpreters();  // a later interpreter may get the module without its init
         clogs::python::set_hooks(context.ptr(), exceptions.ptr(), trace.ptr());
       },
       "What each call asks of Python: the context, the fields of an exception, the ids of a span.");
+  module.def("begin", &clogs::python::begin, "In a forked child.");
+  module.def(
+      "end", [](double limit) { clogs::python::end(clogs::python::nanoseconds_of(limit)); },
+      "At the end of the interpreter, after the clients: waits for the calls of other threads.");
   clogs::python::bind_client(module);
   clogs::python::bind_testing(module);
   clogs::python::bind_rows(module);

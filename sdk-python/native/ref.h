@@ -7,6 +7,10 @@
 
 #include <Python.h>
 
+#ifdef Py_GIL_DISABLED
+#error "clogs needs a Python with the GIL: a free-threaded build (python3.13t) is not supported"
+#endif
+
 namespace clogs::python {
 
 // One counted reference, or none. Needs the GIL wherever it is made, moved or ended.

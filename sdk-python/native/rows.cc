@@ -4,6 +4,7 @@
 
 #include "clogs/query.h"
 #include "sdk-python/native/bindings.h"
+#include "sdk-python/native/ending.h"
 #include "sdk-python/native/handle.h"
 
 namespace clogs::python {
@@ -20,8 +21,11 @@ namespace {
   throw py::error_already_set();
 }
 
+// Null: the interpreter ends.
 std::shared_ptr<Rows> ask(Handle& handle, bool tail, const std::string& text, bool json,
                           const std::map<std::string, std::string>& params, double timeout) {
+  const Visit visit;  // to raise an error is to run Python code
+  if (!visit) return nullptr;
   QueryRequest request;
   request.text = text;
   request.json_syntax = json;
@@ -29,26 +33,21 @@ std::shared_ptr<Rows> ask(Handle& handle, bool tail, const std::string& text, bo
   request.params = params;
   request.timeout = nanoseconds_of(timeout);
   const Client client = handle.client();
-  std::optional<Result<Rows>> rows;
-  {
-    const py::gil_scoped_release released;
-    rows.emplace(tail ? client.tail(std::move(request)) : client.query(std::move(request)));
-  }
-  if (!rows->ok()) raise(rows->status());
-  return std::make_shared<Rows>(std::move(*rows).value());
+  Result<Rows> rows =
+      without_gil([&] { return tail ? client.tail(request) : client.query(request); });
+  if (!rows.ok()) raise(rows.status());
+  return std::make_shared<Rows>(std::move(rows).value());
 }
 
 // Lines of JSON; None at the end; empty bytes where `wait` passed without a row.
 py::object next(Rows& rows, double wait) {
+  const Visit visit;
+  if (!visit) return py::none();
   std::string lines;
-  std::optional<Result<bool>> more;
-  {
-    const py::gil_scoped_release released;
-    more.emplace(rows.next(lines, nanoseconds_of(wait)));
-  }
-  if (more->ok()) return **more ? py::object(py::bytes(lines)) : py::object(py::none());
-  if (more->status().code() == Code::deadline_exceeded && wait > 0) return py::bytes();
-  raise(more->status());
+  const Result<bool> more = without_gil([&] { return rows.next(lines, nanoseconds_of(wait)); });
+  if (more.ok()) return *more ? py::object(py::bytes(lines)) : py::object(py::none());
+  if (more.status().code() == Code::deadline_exceeded && wait > 0) return py::bytes();
+  raise(more.status());
 }
 
 py::dict summary(const Rows& rows) {

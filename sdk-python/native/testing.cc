@@ -5,6 +5,7 @@
 #include <pybind11/stl.h>
 
 #include "sdk-python/native/bindings.h"
+#include "sdk-python/native/ending.h"
 #include "sdk-python/native/handle.h"
 
 namespace clogs::python {
@@ -28,8 +29,10 @@ void behave(TestServer& server, uint64_t fail_times, bool hang, bool reject) {
   behaviour.fail_times = fail_times;
   behaviour.hang = hang;
   behaviour.reject = reject;
-  const py::gil_scoped_release released;
-  server.behave(behaviour);
+  without_gil([&] {
+    server.behave(behaviour);
+    return true;
+  });
 }
 
 }  // namespace

@@ -15,6 +15,13 @@ PyObject* attribute_of(const char* module_name, const char* name) {
   return module ? PyObject_GetAttrString(module.get(), name) : nullptr;
 }
 
+#ifndef PyDateTime_DATE_GET_TZINFO  // came with Python 3.10
+PyObject* PyDateTime_DATE_GET_TZINFO(PyObject* time) {
+  const auto* plain = reinterpret_cast<const PyDateTime_DateTime*>(time);
+  return plain->hastzinfo != 0 ? plain->tzinfo : Py_None;
+}
+#endif
+
 // Nanoseconds since 1970 of a datetime with a zone; false where 64 bits do not hold them.
 bool unix_nanos(PyObject* delta, int64_t& nanos) {
   constexpr int64_t nanos_a_second = 1'000'000'000;

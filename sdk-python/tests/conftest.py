@@ -45,11 +45,11 @@ class Server:
         assert answer.returncode == 0, answer.stderr
         return [json.loads(line) for line in answer.stdout.splitlines()]
 
-    def run(self, service: str, script: str, *, check: bool = True,
+    def run(self, service: str, script: str, *, check: bool = True, limit: float = 60,
             **variables: str) -> subprocess.CompletedProcess[str]:
-        """A Python process whose records go to this server."""
+        """A Python process whose records go to this server; after `limit` seconds it is killed."""
         environment = {**os.environ, "CLOGS_ENDPOINT": self.endpoint, "CLOGS_SERVICE": service, **variables}
-        done = subprocess.run([sys.executable, "-c", script], env=environment, timeout=60,
+        done = subprocess.run([sys.executable, "-c", script], env=environment, timeout=limit,
                               capture_output=True, text=True, check=False)
         assert not check or done.returncode == 0, done.stderr
         return done

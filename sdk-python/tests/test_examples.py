@@ -66,12 +66,29 @@ server.shutdown()
 """
 
 
-@pytest.mark.parametrize(("folder", "method", "make"), [
-    ("python-flask", "POST", "from app import app as application"),
-    ("python-django", "GET", "from shop import application"),
+# A listening socket keeps requests waiting until the application has started.
+SERVE_ASYNC = """
+import asyncio, socket, sys
+import uvicorn
+from store import app
+async def main():
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None))
+    serving = asyncio.create_task(server.serve(sockets=[listening]))
+    print("serves 127.0.0.1:%d" % listening.getsockname()[1], flush=True)
+    await asyncio.to_thread(sys.stdin.read)
+    server.should_exit = True
+    await serving
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize(("folder", "method", "script"), [
+    ("python-flask", "POST", SERVE.format(make="from app import app as application")),
+    ("python-django", "GET", SERVE.format(make="from shop import application")),
+    ("python-asgi", "POST", SERVE_ASYNC),
 ])
-def test_an_example_stores_what_its_requests_logged(server, folder, method, make):
-    script = SERVE.format(make=make)
+def test_an_example_stores_what_its_requests_logged(server, folder, method, script):
     with started(folder, script, CLOGS_ENDPOINT=server.endpoint, CLOGS_SERVICE=folder) as address:
         assert ask(address, "/health") == 200
         assert ask(address, "/cart/A-1", method) == 201
@@ -94,3 +111,15 @@ def test_an_example_stores_what_its_requests_logged(server, folder, method, make
     assert failed.items() >= {"level": "error", "exception.type": "RuntimeError",
                               "exception.message": "B-2 is sold out",
                               "http.response.status_code": 500}.items()
+
+
+def test_the_tasks_of_a_request_keep_its_context_and_their_own(server):
+    with started("python-asgi", SERVE_ASYNC, CLOGS_ENDPOINT=server.endpoint,
+                 CLOGS_SERVICE="asgi-tasks") as address:
+        assert ask(address, "/cart/A-1", "POST") == 201
+    own = {record["message"]: (record.get("tenant"), record.get("step"), record["request.id"])
+           for record in server.records("asgi-tasks")}
+    assert own == {
+        "reserved": ("acme", "reserve", "id/cart/A-1"), "priced": ("acme", "price", "id/cart/A-1"),
+        "added A-1": ("acme", None, "id/cart/A-1"), "confirmed": (None, None, "id/cart/A-1"),
+        "request finished": (None, None, "id/cart/A-1")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import gc
 import logging
 import logging.config
@@ -206,9 +207,34 @@ def test_behind_a_queue_handler_the_text_arrives(logs):
 
 def test_a_handler_raises_nothing_when_it_fails(logs, log, monkeypatch):
     monkeypatch.setattr(logging, "raiseExceptions", False)
-    monkeypatch.setattr(clogs._levels, "severity_of", lambda _: 1 / 0)
+    monkeypatch.setattr(clogs._levels, "of_logging", lambda *_: 1 / 0)
     log.error("m")
     assert len(logs) == 0
+
+
+def test_a_failure_of_the_handler_is_told_as_logging_tells_it(logs, log, monkeypatch, capsys):
+    monkeypatch.setattr(clogs._levels, "of_logging", lambda *_: 1 / 0)
+    log.error("m")
+    assert "--- Logging error ---" in capsys.readouterr().err
+    assert len(logs) == 0
+
+
+def test_the_time_is_that_of_the_log_record(logs):
+    handler = clogs.Handler()
+    for created in (1.5, 1e300, float("nan")):
+        handler.handle(logging.makeLogRecord({"msg": "m", "levelno": 20, "created": created}))
+    first, *without = (record["timestamp"] for record in logs)
+    assert first.startswith("1970-01-01T00:00:01.5")
+    year = str(datetime.datetime.now(datetime.timezone.utc).year)
+    assert [time[:4] for time in without] == [year, year]
+
+
+def test_names_of_extra_that_are_no_text_are_left_out(logs):
+    record = logging.makeLogRecord({"msg": "m", "levelno": 20})
+    record.__dict__[7] = "odd"  # type: ignore[index]
+    record.__dict__["even"] = 8
+    clogs.Handler().handle(record)
+    assert logs.one()["even"] == 8
 
 
 def test_the_active_span_of_opentelemetry_is_read(logs, log):

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import pathlib
-import re
-
 import pytest
 
 LOG = """
@@ -161,16 +158,6 @@ thread.join()
 """)
     done = [record["i"] for record in server.records("busy", ':who "children"')]
     assert sorted(done) == list(range(50))
-
-
-def test_the_quickstart_of_the_readme_works_as_it_stands(server):
-    readme = (pathlib.Path(__file__).parents[1] / "README.md").read_text()
-    found = re.search(r"```python\n(.*?)```", readme, re.DOTALL)
-    assert found is not None
-    server.run("unused", found[1].replace('"localhost:9090"', f'"{server.endpoint}"'))
-    (record,) = server.records("shop")
-    assert record["message"] == "added A-1"
-    assert record["cart_id"] == 7
 
 
 def test_a_spool_delivers_what_a_killed_process_left(server, tmp_path):

@@ -23,7 +23,7 @@ def from_exc_info(exc_info: object) -> BaseException | None:
 
 
 def fields_of(exc_info: object) -> dict[str, Any] | None:
-    """`exception.type`, `.message`, `.stacktrace`, `.frames` and, where there are any, `.causes`."""
+    """`exception.type`, `.message`, `.stacktrace`, and where there are any `.frames`, `.causes`, `.notes`."""
     error = from_exc_info(exc_info)
     if error is None:
         return None
@@ -38,6 +38,9 @@ def fields_of(exc_info: object) -> dict[str, Any] | None:
     causes = causes_of(error)
     if causes:
         fields["exception.causes"] = [{"type": type_name(one), "message": message(one)} for one in causes]
+    notes = notes_of(error)
+    if notes:
+        fields["exception.notes"] = notes
     return fields
 
 
@@ -60,6 +63,12 @@ def stacktrace(error: BaseException) -> str:
         return "".join(lines).rstrip("\n")
     except Exception as raised:
         return f"{type_name(error)}: [raised {type(raised).__name__} while it was printed]"
+
+
+def notes_of(error: BaseException) -> list[str]:
+    """What add_note() added; anything may have been put in its place."""
+    notes = getattr(error, "__notes__", None)
+    return [note for note in notes if isinstance(note, str)] if isinstance(notes, list) else []
 
 
 def frames_of(trace: TracebackType | None) -> list[dict[str, Any]]:

@@ -6,10 +6,14 @@ import atexit
 import os
 import sys
 
-from clogs import _client
+from clogs import _client, _native
 
 # After the finalizers of the application, whose priorities are 0 and more.
 _LAST = -100
+
+# How long daemon threads may take for the calls that they are in, in seconds: such a call prints values,
+# or comes back from a wait (clogs._query._SLICE).
+_CALLS = 2.0
 
 
 class _Process:
@@ -25,6 +29,11 @@ def _close_with_worker(_: object = None) -> None:
     util.Finalize(None, _client.close_all, exitpriority=_LAST)
 
 
+def _end() -> None:
+    _client.close_all()
+    _native.end(_CALLS)
+
+
 def _register() -> None:
     # The worker first forgets the finalizers of its parent, then runs what is registered here.
     util = sys.modules.get("multiprocessing.util")
@@ -33,9 +42,10 @@ def _register() -> None:
 
 
 def install() -> None:
-    atexit.register(_client.close_all)
+    atexit.register(_end)
     _register()  # where a worker imports its main module, it has still to run that
     if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=_native.begin)
         os.register_at_fork(after_in_child=_register)
     process = sys.modules.get("multiprocessing.process")
     if process is not None and process.parent_process() is not None and "multiprocessing.util" in sys.modules:

@@ -41,28 +41,31 @@ class Handler(logging.Handler):
 
     def handle(self, record: logging.LogRecord) -> Any:
         """Without the handler's lock: the client has its own, which no Python code runs under."""
-        kept: Any = self.filter(record)
+        kept: Any = self.filter(record) if self.filters else True
         if kept:
             self.emit(kept if isinstance(kept, logging.LogRecord) else record)
         return kept
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
-            severity = _levels.severity_of(record.levelno)
+            severity, level_text = _levels.of_logging(record.levelno, record.levelname)
             fields: dict[str, Any] = {
-                key: value for key, value in record.__dict__.items() if key not in _OWN
+                "code.file.path": record.pathname,
+                "code.line.number": record.lineno,
+                "code.function.name": record.funcName,
             }
-            message = self._message(record, fields)
-            self._add_details(record, fields)
-            self._submit(
-                severity,
-                _levels.level_text(severity, record.levelname),
-                message,
-                round(record.created * 1e6) * 1000,
-                record.name,
-                record.threadName,
-                fields,
-            )
+            message = record.msg
+            if record.args or self.formatter is not None or type(message) is not str:
+                message = self._message(record, fields)
+            attributes = record.__dict__
+            if record.exc_info or record.exc_text or record.stack_info:
+                self._add_stacks(record, fields)
+            if record.processName not in ("MainProcess", None):
+                fields["process.name"] = record.processName
+            if attributes.get("taskName") is not None:
+                fields["task.name"] = attributes["taskName"]
+            self._submit(severity, level_text, message, record.created, record.name, record.threadName,
+                         fields, attributes, _OWN)
         except Exception:
             self.handleError(record)
 
@@ -87,15 +90,7 @@ class Handler(logging.Handler):
             fields["message.error"] = f"{type(error).__name__}: {_exceptions.message(error)}"
             return str(record.msg)
 
-    def _add_details(self, record: logging.LogRecord, fields: dict[str, Any]) -> None:
-        fields["code.file.path"] = record.pathname
-        fields["code.line.number"] = record.lineno
-        fields["code.function.name"] = record.funcName
-        if record.processName not in (None, "MainProcess"):
-            fields["process.name"] = record.processName
-        task = getattr(record, "taskName", None)
-        if task is not None:
-            fields["task.name"] = task
+    def _add_stacks(self, record: logging.LogRecord, fields: dict[str, Any]) -> None:
         if record.stack_info:
             fields["code.stacktrace"] = record.stack_info
         if record.exc_info:

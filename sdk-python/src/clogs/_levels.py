@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 TRACE, DEBUG, INFO, WARN, ERROR, FATAL = 1, 5, 9, 13, 17, 21
 
 NAMES = {TRACE: "trace", DEBUG: "debug", INFO: "info", WARN: "warn", ERROR: "error", FATAL: "fatal"}
@@ -19,3 +21,10 @@ def severity_of(levelno: int) -> int:
 def level_text(severity: int, word: str) -> str | None:
     """The framework's own word, where it says more than the stored level does."""
     return None if word.lower() == NAMES[severity] else word
+
+
+@functools.lru_cache(maxsize=256)  # levels of one's own are few
+def of_logging(levelno: int, word: str) -> tuple[int, str | None]:
+    """Severity and own word of a level of `logging`."""
+    severity = severity_of(levelno)
+    return severity, level_text(severity, word)

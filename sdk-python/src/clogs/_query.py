@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from clogs import _edn, _native
+from clogs._errors import QueryError
 
 if TYPE_CHECKING:
     import pandas
@@ -120,4 +121,7 @@ def ask(
     json_syntax = not isinstance(text, str)
     query = json.dumps(text) if json_syntax else str(text)
     printed = {name.lstrip("?"): _edn.printed(value) for name, value in (params or {}).items()}
-    return Rows(_native.ask(client._native, tail, query, json_syntax, printed, timeout))
+    native = _native.ask(client._native, tail, query, json_syntax, printed, timeout)
+    if native is None:
+        raise QueryError("cancelled", "the process is ending")
+    return Rows(native)
