@@ -34,7 +34,9 @@ def clean_environment() -> dict[str, str]:
     }
 
 
-def run(*arguments: str, stdin: bytes | int = b"", timeout: float = 60.0) -> subprocess.CompletedProcess[bytes]:
+def run(
+    *arguments: str, stdin: bytes | int = b"", timeout: float = 60.0
+) -> subprocess.CompletedProcess[bytes]:
     """Runs the binary to its end. `stdin`: what it reads, or the descriptor that it reads from."""
     source: dict[str, Any] = {"input": stdin} if isinstance(stdin, bytes) else {"stdin": stdin}
     return subprocess.run(

@@ -159,8 +159,8 @@ class Engine {
   // invalid_argument with "Invalid query: ..." and details {:code :path :got :did-you-mean :line
   // :column}; unimplemented for what is legal but not built.
   Result<PreparedPtr> prepare(std::string_view text, Syntax syntax, const Params& params = {});
-  // The tenant that the query's :options name; empty: the caller's own. Who calls run(), fields() or
-  // tail() decides whether the caller may see it.
+  // The tenant that the query's :options name; empty: the caller's own. Who calls run(), fields()
+  // or tail() decides whether the caller may see it.
   static std::string_view tenant_of(const Prepared& query);
   Explanation explain(std::string_view text, Syntax syntax, const Params& params = {});
 

@@ -37,9 +37,8 @@ class TailHandler final : public Handler {
     // Rows that come before begin() wait behind the head: this is the thread that would send them.
     exchange->endless = true;
     auto rows = std::make_shared<Rows>(exchange, services_.metrics, as_edn, buffer_bytes_);
-    Result<std::unique_ptr<query::TailSubscription>> subscription =
-        services_.engine->tail(*prepared, *tenant,
-                               [rows](const query::TailRow& row) { return rows->take(row); });
+    Result<std::unique_ptr<query::TailSubscription>> subscription = services_.engine->tail(
+        *prepared, *tenant, [rows](const query::TailRow& row) { return rows->take(row); });
     if (!subscription.ok()) return fail(*exchange, subscription.status());
     exchange->begin(std::move(head));
     exchange->offer(": following\n\n", buffer_bytes_);

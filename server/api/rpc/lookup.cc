@@ -98,8 +98,8 @@ CallStatus fields(const Services& services, const Principal& principal, const Ca
   v1::FieldsRequest message;
   if (!message.ParseFromString(request)) return not_a_message("FieldsRequest");
   v1::FieldsResponse out;
-  const Status status = guarded(
-      [&] { return look_up(*services.engine, principal, context.cancel, message, out); });
+  const Status status =
+      guarded([&] { return look_up(*services.engine, principal, context.cancel, message, out); });
   if (!status.ok() && too_late(context)) return deadline_status();
   if (!status.ok()) return query_status(status);
   response = out.SerializeAsString();

@@ -35,8 +35,8 @@ std::string message_of(RowFormat format, const query::TailRow& row) {
 
 class Tail {
  public:
-  Tail(const Services& services, Principal who, const CallContext& context,
-       std::string request, std::shared_ptr<StreamWriter> writer)
+  Tail(const Services& services, Principal who, const CallContext& context, std::string request,
+       std::shared_ptr<StreamWriter> writer)
       : engine_(services.engine),
         metrics_(services.metrics),
         who_(std::move(who)),
@@ -139,8 +139,8 @@ class TailCall final : public StreamCall {
 std::shared_ptr<StreamCall> start_tail(const Services& services, WorkerPool& workers,
                                        const Principal& principal, const CallContext& context,
                                        std::string request, std::shared_ptr<StreamWriter> writer) {
-  auto tail = std::make_shared<Tail>(services, principal, context, std::move(request),
-                                     std::move(writer));
+  auto tail =
+      std::make_shared<Tail>(services, principal, context, std::move(request), std::move(writer));
   if (!workers.submit([tail] { tail->begin(); })) tail->refuse(busy_status());
   return std::make_shared<TailCall>(std::move(tail));
 }

@@ -106,7 +106,8 @@ class ExamplesTest(unittest.TestCase):
         self.assertEqual({key: record.get(key) for key in wanted}, wanted)
 
     def test_logback_stores_what_its_requests_logged(self) -> None:
-        found = self.requests("java-logback", "shop.Shop", r"serves 127.0.0.1:(\d+)", "0", "--ends-with-input")
+        found = self.requests("java-logback", "shop.Shop", r"serves 127.0.0.1:(\d+)", "0",
+                              "--ends-with-input")
         self.has(found["/cart/A-1"]["added A-1"], level="info", sku="A-1", left=2, logger="shop.Shop")
         self.has(found["/cart/nothing"]["no such article nothing"], level="warn", sku="nothing")
         failed = found["/cart/B-2"]["request failed"]
