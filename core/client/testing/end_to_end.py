@@ -77,7 +77,7 @@ class EndToEndTest(AppTest):
     def test_every_record_is_stored_once(self) -> None:
         server = self.serve()
         logging = self.log(endpoint=f"127.0.0.1:{server.grpc_port}", on_full="block",
-                           block_timeout="60000")
+                           block_timeout_ms="60000")
         self.assertEqual(logging.tell("log", 0, 100_000), "logged")
         self.assert_delivered(logging.end(), 100_000)
         self.assert_stored_once(server, 100_000)
@@ -85,8 +85,8 @@ class EndToEndTest(AppTest):
     def test_a_server_that_is_killed_under_load_costs_nothing_with_a_spool(self) -> None:
         server = self.serve()
         server.grpc_address = f"127.0.0.1:{server.grpc_port}"
-        logging = self.log(endpoint=server.grpc_address, on_full="spool", retry_initial="20",
-                           retry_max="200", spool_directory=self.path("spool"))
+        logging = self.log(endpoint=server.grpc_address, on_full="spool", retry_initial_ms="20",
+                           retry_max_ms="200", spool_directory=self.path("spool"))
         each = 20_000
         for cycle in range(5):
             before = server.count()
@@ -101,8 +101,8 @@ class EndToEndTest(AppTest):
         server = self.serve()
         server.grpc_address = f"127.0.0.1:{server.grpc_port}"
         server.kill()
-        logging = self.log(endpoint=server.grpc_address, on_full="spool", retry_initial="20",
-                           retry_max="200", spool_directory=self.path("spool"))
+        logging = self.log(endpoint=server.grpc_address, on_full="spool", retry_initial_ms="20",
+                           retry_max_ms="200", spool_directory=self.path("spool"))
         self.assertEqual(logging.tell("log", 0, 50_000), "logged")
         server.start()
         self.assert_delivered(logging.end(), 50_000)
@@ -137,7 +137,7 @@ class EndToEndTest(AppTest):
     def test_a_child_and_its_parent_both_log(self) -> None:
         server = self.serve()
         logging = self.log(endpoint=f"127.0.0.1:{server.grpc_port}", on_full="block",
-                           block_timeout="60000")
+                           block_timeout_ms="60000")
         self.assertEqual(logging.tell("log", 0, 5000), "logged")
         self.assertEqual(logging.tell("fork", 5000, 5000), "child 0")
         self.assertEqual(logging.tell("log", 10_000, 5000), "logged")
@@ -151,7 +151,7 @@ class EndToEndTest(AppTest):
         server = self.serve()
         logging = self.log(
             endpoint=f"127.0.0.1:{port_of_nobody},127.0.0.1:{server.grpc_port}",
-            retry_initial="20", retry_max="200")
+            retry_initial_ms="20", retry_max_ms="200")
         self.assertEqual(logging.tell("log", 0, 5000), "logged")
         self.assert_delivered(logging.end(), 5000)
         self.assert_stored_once(server, 5000)
