@@ -1,5 +1,6 @@
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -53,12 +54,13 @@ thread_local bool WriterPool::touched = false;
 }  // namespace
 
 RecordBuilder::RecordBuilder(const Client* client, Level level, std::string_view message,
-                             std::chrono::system_clock::time_point time)
+                             std::optional<std::chrono::system_clock::time_point> time)
     : client_(client), writer_(nullptr) {
   if (!client->enabled(level)) return;
   writer_ = WriterPool::take();
   writer_->clear();
-  writer_->timestamp(std::chrono::nanoseconds(time.time_since_epoch()).count());
+  const auto moment = time ? *time : std::chrono::system_clock::now();
+  writer_->timestamp(std::chrono::nanoseconds(moment.time_since_epoch()).count());
   writer_->level(level);
   writer_->message(message);
 }
@@ -107,7 +109,7 @@ bool RecordBuilder::log() && noexcept {
 }
 
 RecordBuilder Client::log(Level level, std::string_view message) const {
-  return {this, level, message, std::chrono::system_clock::now()};
+  return {this, level, message, std::nullopt};
 }
 RecordBuilder Client::log(Level level, std::string_view message,
                           std::chrono::system_clock::time_point time) const {

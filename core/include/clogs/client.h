@@ -19,6 +19,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -119,8 +120,9 @@ class RecordBuilder {
 
  private:
   friend class Client;
+  // Without a time: now.
   RecordBuilder(const Client* client, Level level, std::string_view message,
-                std::chrono::system_clock::time_point time);
+                std::optional<std::chrono::system_clock::time_point> time);
 
   const Client* client_;
   RecordWriter* writer_;  // of this thread's pool; null: not enabled
