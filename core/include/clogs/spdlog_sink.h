@@ -61,8 +61,8 @@ constexpr Level level_of(spdlog::level::level_enum level) noexcept {
 // does with a full queue is its option on_full.
 class SpdlogSink final : public spdlog::sinks::sink {
  public:
-  explicit SpdlogSink(Client client = default_client(), SpdlogOptions options = {})
-      : client_(std::move(client)), options_(options) {
+  explicit SpdlogSink(const Client& client = default_client(), SpdlogOptions options = {})
+      : client_(client), options_(options) {
     if (options_.use_pattern) formatter_ = std::make_unique<spdlog::pattern_formatter>();
   }
 
@@ -141,9 +141,9 @@ using spdlog_sink_st = SpdlogSink;
 // spdlog_logger_mt<spdlog::async_factory>(...) makes an asynchronous one.
 template <typename Factory = spdlog::synchronous_factory>
 std::shared_ptr<spdlog::logger> spdlog_logger_mt(const std::string& name,
-                                                 Client client = default_client(),
+                                                 const Client& client = default_client(),
                                                  SpdlogOptions options = {}) {
-  return Factory::template create<SpdlogSink>(name, std::move(client), options);
+  return Factory::template create<SpdlogSink>(name, client, options);
 }
 
 }  // namespace clogs
