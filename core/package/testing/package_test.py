@@ -1,5 +1,6 @@
 """The installed client as its users have it: found by CMake and pkg-config, with the example of
-examples/cpp and every block of docs/cpp.md built against it and run against the real server.
+examples/cpp and every block of docs/cpp.md and README.md built against it and run against the real
+server.
 
 Arguments: the build folder, the C++ compiler.
 """
@@ -60,13 +61,13 @@ def stored(server: Server, service: str) -> list[dict[str, Any]]:
 
 
 class Guide:
-    """The blocks of docs/cpp.md: whole programs, and statements that are made one program."""
+    """The blocks of the pages: whole programs, and statements that are made one program."""
 
     def __init__(self) -> None:
         self.programs: list[tuple[set[str], str]] = []
         functions, calls, includes = [], [], AROUND
-        for number, (info, code) in enumerate(
-                BLOCK.findall((ROOT / "docs/cpp.md").read_text())):
+        pages = "\n".join((ROOT / page).read_text() for page in ("docs/cpp.md", "README.md"))
+        for number, (info, code) in enumerate(BLOCK.findall(pages)):
             words = set(info.split())
             if "program" in words:
                 self.programs.append((words, code))
