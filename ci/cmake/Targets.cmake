@@ -47,6 +47,12 @@ function(clogs_check_labels name)
   endforeach()
 endfunction()
 
+# What is linked into an application, or into a shared object of it, must not add to its symbols.
+function(clogs_hide_symbols name)
+  set_target_properties(${name} PROPERTIES
+    CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+endfunction()
+
 function(clogs_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;LINK;PRIVATE_LINK" ${ARGN})
   if(NOT DEFINED CLOGS_EDGES_${name})
@@ -55,6 +61,9 @@ function(clogs_library name)
   add_library(${name} STATIC ${ARG_SOURCES})
   target_include_directories(${name} PUBLIC "${PROJECT_SOURCE_DIR}")
   target_compile_options(${name} PRIVATE ${CLOGS_WARNINGS})
+  if(name MATCHES "^core_")
+    clogs_hide_symbols(${name})
+  endif()
   foreach(dep IN LISTS ARG_DEPS)
     if(NOT dep IN_LIST CLOGS_EDGES_${name})
       message(FATAL_ERROR "${name} may not depend on ${dep}: see ci/cmake/Edges.cmake")

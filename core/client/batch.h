@@ -31,7 +31,7 @@ struct Batch {
   unsigned attempts = 0;
   int home = no_endpoint;      // the only endpoint that it may be sent to
   bool may_be_stored = false;  // an attempt ended without the server's word
-  bool marked = false;         // the spool knows that it may have been sent
+  int marked = no_endpoint;    // the endpoint of which the spool knows that it may have it
   bool renumbered = false;     // it had another sequence before
   std::optional<send::Transport::CallId> call;
   int at = no_endpoint;  // of `call`

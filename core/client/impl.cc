@@ -104,6 +104,7 @@ client::SenderEnvironment environment_of(const Options& options) {
 TransportFactory http2_transports() {
   return [](send::Loop& loop, const Options& options) {
     Transports transports;
+    const auto tls = std::make_shared<send::SharedTls>();
     std::string_view rest = options.endpoint;
     while (!rest.empty()) {
       const size_t comma = std::min(rest.find(','), rest.size());
@@ -118,6 +119,7 @@ TransportFactory http2_transports() {
       if (!options.api_key.empty()) {
         http2.metadata.emplace_back("authorization", "Bearer " + options.api_key);
       }
+      http2.shared_tls = tls;
       http2.tls.ca_file = options.tls_ca_file;
       http2.tls.cert_file = options.tls_cert_file;
       http2.tls.key_file = options.tls_key_file;
@@ -342,7 +344,12 @@ Result<std::unique_ptr<send::MessageStream>> Client::Impl::open(send::Request re
   const std::lock_guard lock(mutex_);
   if (life_ != Life::open) return failed_precondition("the client is closed");
   if (transports_.empty()) return invalid_argument("the option endpoint names no server");
-  return transports_.front()->open(std::move(request));
+  // One that is known to be down is not asked where there is another.
+  const auto up = std::ranges::find_if(transports_, [](const auto& transport) {
+    return transport->state() != send::ConnectionState::failing;
+  });
+  const auto& transport = up == transports_.end() ? transports_.front() : *up;
+  return transport->open(std::move(request));
 }
 
 Stats Client::Impl::stats() const {

@@ -43,7 +43,8 @@ struct Client::Impl final : send::ForkParticipant {
   void flush_async(std::chrono::nanoseconds timeout, std::function<void(FlushResult)> done);
   FlushResult close(std::chrono::nanoseconds timeout);
   Stats stats() const;
-  // A streaming call to the first endpoint. Failure: the client is closed, or off.
+  // A streaming call to the first endpoint that is not known to be down. Failure: the client is
+  // closed, or off.
   Result<std::unique_ptr<send::MessageStream>> open(send::Request request);
 
   // Locks of rank `client`. The queue has a rank of its own.

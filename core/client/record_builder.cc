@@ -1,10 +1,11 @@
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "clogs/client.h"
 #include "clogs/scope.h"
-#include "core/base/clock.h"
 #include "core/encode/exception.h"
 
 namespace clogs {
@@ -52,12 +53,14 @@ thread_local bool WriterPool::touched = false;
 
 }  // namespace
 
-RecordBuilder::RecordBuilder(const Client* client, Level level, std::string_view message)
+RecordBuilder::RecordBuilder(const Client* client, Level level, std::string_view message,
+                             std::optional<std::chrono::system_clock::time_point> time)
     : client_(client), writer_(nullptr) {
   if (!client->enabled(level)) return;
   writer_ = WriterPool::take();
   writer_->clear();
-  writer_->timestamp(SystemClock().now_nanos());
+  const auto moment = time ? *time : std::chrono::system_clock::now();
+  writer_->timestamp(std::chrono::nanoseconds(moment.time_since_epoch()).count());
   writer_->level(level);
   writer_->message(message);
 }
@@ -76,6 +79,11 @@ RecordBuilder&& RecordBuilder::with_exception(const std::exception& exception) &
 
 RecordBuilder&& RecordBuilder::logger(std::string_view name) && {
   if (writer_ != nullptr) writer_->logger(name);
+  return std::move(*this);
+}
+
+RecordBuilder&& RecordBuilder::thread(std::string_view name) && {
+  if (writer_ != nullptr) writer_->thread(name);
   return std::move(*this);
 }
 
@@ -101,7 +109,11 @@ bool RecordBuilder::log() && noexcept {
 }
 
 RecordBuilder Client::log(Level level, std::string_view message) const {
-  return {this, level, message};
+  return {this, level, message, std::nullopt};
+}
+RecordBuilder Client::log(Level level, std::string_view message,
+                          std::chrono::system_clock::time_point time) const {
+  return {this, level, message, time};
 }
 RecordBuilder Client::trace(std::string_view message) const { return log(Level::trace, message); }
 RecordBuilder Client::debug(std::string_view message) const { return log(Level::debug, message); }

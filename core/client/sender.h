@@ -153,6 +153,7 @@ class Sender final : public send::Task, public send::ForkParticipant {
   void fill_spool(send::TimePoint now);
   bool load(send::TimePoint now);
   bool is_too_old(const queue::SpooledBatch& batch) const;
+  int endpoint_of(const queue::SpooledBatch& batch) const;
   void note_spool_losses(send::TimePoint now);
   void note_damage(send::TimePoint now);
   void count_spool_loss(uint64_t& reason, uint64_t records);

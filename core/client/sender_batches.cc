@@ -58,8 +58,8 @@ void Sender::launch(Flying& flying, int endpoint, send::TimePoint now) {
   Endpoint& to = endpoints_[static_cast<size_t>(endpoint)];
   Batch& batch = flying.batch;
   if (batch.attempts++ > 0) ++retried_;
-  if (batch.position && !std::exchange(batch.marked, true)) {
-    const Status marked = spool_->mark_sent(*batch.position);
+  if (batch.position && std::exchange(batch.marked, endpoint) != endpoint) {
+    const Status marked = spool_->mark_sent(*batch.position, to.transport->endpoint());
     if (!marked.ok()) fail(Notice::spool, marked, "the spool", now);
   }
   ++to.in_flight;

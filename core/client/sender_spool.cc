@@ -33,6 +33,16 @@ bool Sender::is_too_old(const queue::SpooledBatch& batch) const {
   return environment_.unix_nanos() - batch.written_nanos > age_max.count();
 }
 
+// The one among ours that a dead process sent the batch to; none where that is not known any more.
+int Sender::endpoint_of(const queue::SpooledBatch& batch) const {
+  for (size_t i = 0; i < endpoints_.size(); ++i) {
+    if (queue::endpoint_tag(endpoints_[i].transport->endpoint()) == batch.endpoint) {
+      return static_cast<int>(i);
+    }
+  }
+  return no_endpoint;
+}
+
 bool Sender::append(Batch& batch, send::TimePoint now) {
   if (!spool_ || now < spool_pause_) return false;
   const Result<queue::SpoolPosition> position =
@@ -101,7 +111,10 @@ bool Sender::load(send::TimePoint now) {
     batch.message = std::make_shared<const std::string>(message_of(spooled.body));
     batch.position = spooled.position;
     batch.born = now;
-    batch.may_be_stored = batch.marked = spooled.maybe_sent;
+    batch.may_be_stored = spooled.maybe_sent;
+    if (spooled.maybe_sent && !options_.shared_batch_ids) {
+      batch.home = batch.marked = endpoint_of(spooled);
+    }
     hold(std::move(batch));
     return true;
   }

@@ -43,8 +43,9 @@ enum class Fault : uint8_t {
 // A transport whose calls end when the virtual clock says so.
 class SimTransport final : public send::Transport {
  public:
-  SimTransport(testing::MemoryServer& server, std::mt19937_64& random, const TimePoint& now)
-      : server_(server), random_(random), now_(now) {}
+  SimTransport(std::string name, testing::MemoryServer& server, std::mt19937_64& random,
+               const TimePoint& now)
+      : server_(server), random_(random), now_(now), name_(std::move(name)) {}
 
   CallId start(send::Request request, Done done) override {
     Call call;
@@ -139,7 +140,7 @@ class SimTransport final : public send::Transport {
   testing::MemoryServer& server_;
   std::mt19937_64& random_;
   const TimePoint& now_;
-  const std::string name_ = "sim";
+  const std::string name_;
   std::vector<Call> calls_;
   CallId last_ = 0;
 };
@@ -162,10 +163,9 @@ class Simulation {
     const size_t endpoints = 1 + random_() % 2;
     for (size_t i = 0; i < endpoints; ++i) {
       const size_t store = options_.shared_batch_ids ? 0 : i;
-      transports_.push_back(std::make_unique<SimTransport>(servers_[store], random_, now_));
+      transports_.push_back(std::make_unique<SimTransport>("sim" + std::to_string(i),
+                                                           servers_[store], random_, now_));
     }
-    // The next process does not know where a batch of a dead one was sent (docs/cpp.md).
-    one_process_ = endpoints > 1 && !options_.shared_batch_ids && options_.on_full == OnFull::spool;
     if (random_() % 4 == 0) transports_[0]->max_message = 250 + random_() % 800;
     begin();
   }
@@ -212,10 +212,10 @@ class Simulation {
         transports_[random_() % transports_.size()]->dead ^= true;
         return;
       case 2:
-        if (!one_process_ && random_() % 4 == 0) fork();
+        if (random_() % 4 == 0) fork();
         return;
       case 3:
-        if (!one_process_ && random_() % 4 == 0) restart();
+        if (random_() % 4 == 0) restart();
         return;
       case 4:
       case 5:
@@ -394,7 +394,6 @@ class Simulation {
   uint64_t last_record_ = 0;
   uint64_t open_flushes_ = 0;
   bool closed_ = false;
-  bool one_process_ = false;
 };
 
 class SimulationTest : public ::testing::TestWithParam<uint64_t> {};

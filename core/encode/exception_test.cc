@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -31,6 +32,34 @@ void nest(int depth) {
 TEST(ExceptionTest, AnExceptionHasItsTypeAndMessage) {
   EXPECT_EQ(fields_of(std::invalid_argument("no")),
             R"({:exception.type "std::invalid_argument" :exception.message "no"})");
+}
+
+// Names longer than what is remembered, and more of them.
+template <int n>
+struct AnExceptionWithANameThatIsTooLongToBeRememberedByItsThread : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+template <int... n>
+void expect_names(std::integer_sequence<int, n...>) {
+  for (int round = 0; round < 2; ++round) {
+    const std::string names[] = {
+        fields_of(AnExceptionWithANameThatIsTooLongToBeRememberedByItsThread<n>("x"))...};
+    for (size_t i = 0; i < std::size(names); ++i) {
+      EXPECT_NE(names[i].find("Thread<" + std::to_string(i) + ">"), std::string::npos) << names[i];
+    }
+  }
+}
+
+TEST(ExceptionTest, EveryTypeHasItsOwnNameHoweverManyThereAre) {
+  expect_names(std::make_integer_sequence<int, 8>());
+  for (int round = 0; round < 2; ++round) {
+    EXPECT_NE(fields_of(std::logic_error("")).find("std::logic_error"), std::string::npos);
+    EXPECT_NE(fields_of(std::runtime_error("")).find("std::runtime_error"), std::string::npos);
+    EXPECT_NE(fields_of(std::out_of_range("")).find("std::out_of_range"), std::string::npos);
+    EXPECT_NE(fields_of(std::range_error("")).find("std::range_error"), std::string::npos);
+    EXPECT_NE(fields_of(std::domain_error("")).find("std::domain_error"), std::string::npos);
+  }
 }
 
 TEST(ExceptionTest, NestedExceptionsAreItsCauses) {

@@ -87,12 +87,13 @@ uint64_t Segment::behind(uint64_t offset) {
   return offset + batch_head_bytes + (*head)->body_bytes;
 }
 
-Status Segment::mark(uint64_t offset, BatchState state) {
+Status Segment::mark(uint64_t offset, BatchState state, uint32_t endpoint) {
   CLOGS_ASSIGN_OR_RETURN(std::optional<BatchHead> head, head_at(offset));
   if (!head) return count(false);  // damaged since it was read: it does not wait any more
-  if (is_done(offset, *head) || head->state == state) return ok_status();
-  const char byte = static_cast<char>(state);
-  Status written = write_all(*file_, {&byte, 1}, {}, offset + batch_state_offset);
+  if (is_done(offset, *head)) return ok_status();
+  if (head->state == state && head->endpoint == endpoint) return ok_status();
+  Status written =
+      write_all(*file_, print_batch_state(state, endpoint), {}, offset + batch_state_offset);
   if (state != BatchState::done) return written;
   if (!written.ok()) done_in_memory_.insert(offset);
   --batches_;

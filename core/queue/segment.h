@@ -38,7 +38,7 @@ class Segment {
   // Behind the batch at `offset`.
   uint64_t behind(uint64_t offset);
   // A batch that is done stays so; an offset without batch is passed over.
-  Status mark(uint64_t offset, BatchState state);
+  Status mark(uint64_t offset, BatchState state, uint32_t endpoint = 0);
 
   const SegmentHead& head() const { return head_; }
   uint64_t bytes() const { return size_; }

@@ -80,6 +80,12 @@ struct Spool::Impl {
   uint64_t damaged_gone = 0;  // in segments that are no more
 };
 
+uint32_t endpoint_tag(std::string_view endpoint) {
+  constexpr uint64_t mask = (uint64_t{1} << (8 * batch_endpoint_bytes)) - 1;
+  const auto tag = static_cast<uint32_t>(body_sum(endpoint) & mask);
+  return tag == 0 ? 1 : tag;
+}
+
 Spool::Spool(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 Spool::~Spool() {
@@ -248,16 +254,17 @@ Result<std::optional<SpooledBatch>> Spool::next(const std::optional<SpoolPositio
     result.body = std::move(batch->body);
     result.written_nanos = batch->head.written_nanos;
     result.maybe_sent = batch->head.state != BatchState::waiting;
+    result.endpoint = batch->head.endpoint;
     return std::optional(std::move(result));
   }
   return std::optional<SpooledBatch>();
 }
 
-Status Spool::mark_sent(const SpoolPosition& position) {
+Status Spool::mark_sent(const SpoolPosition& position, std::string_view endpoint) {
   if (impl_->forked()) return failed_precondition("the spool belongs to the parent process");
   auto entry = impl_->entries.find(position.segment);
   if (entry == impl_->entries.end()) return ok_status();
-  return entry->second.segment->mark(position.offset, BatchState::sent);
+  return entry->second.segment->mark(position.offset, BatchState::sent, endpoint_tag(endpoint));
 }
 
 void Spool::remove(const SpoolPosition& position) {

@@ -43,7 +43,11 @@ struct SpooledBatch {
   // mark_sent() was called for it, in this process or the dead one: it may be stored. Beyond the 24
   // hours for which the server knows its id, sending it could store it twice.
   bool maybe_sent = false;
+  uint32_t endpoint = 0;  // endpoint_tag() of where it was sent last; 0: not known
 };
+
+// By what a spool knows an endpoint again; never 0. Two endpoints share one once in 16 million.
+uint32_t endpoint_tag(std::string_view endpoint);
 
 struct SpoolStats {
   uint64_t bytes = 0;    // on disk
@@ -74,8 +78,8 @@ class Spool {
   // The oldest waiting batch behind `after` (from the begin if empty), read back and checked;
   // nothing at the end. Adopted ones come first. Damage is passed over and counted.
   Result<std::optional<SpooledBatch>> next(const std::optional<SpoolPosition>& after);
-  // Before a batch is sent for the first time.
-  Status mark_sent(const SpoolPosition& position);
+  // Before a batch is sent for the first time, and before it goes to another endpoint.
+  Status mark_sent(const SpoolPosition& position, std::string_view endpoint);
   // It is stored at the server, or never will be. A segment without waiting batches is deleted. A
   // position that is gone is passed over.
   void remove(const SpoolPosition& position);

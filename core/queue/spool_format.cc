@@ -81,8 +81,7 @@ std::string print_batch_head(const BatchHead& head, uint64_t segment_sum, uint64
   put(static_cast<uint64_t>(head.written_nanos), 8, summed);
   put(head.body_sum, 8, summed);
   std::string out(batch_magic);
-  put(static_cast<uint8_t>(head.state), 1, out);
-  put(0, 3, out);
+  out += print_batch_state(head.state, head.endpoint);
   out += summed;
   put(sum_of(summed, segment_sum ^ offset), 8, out);
   return out;
@@ -95,6 +94,7 @@ std::optional<BatchHead> parse_batch_head(std::string_view bytes, uint64_t segme
   if (get(bytes, 48, 8) != sum_of(summed, segment_sum ^ offset)) return std::nullopt;
   BatchHead head;
   head.state = state_of(bytes[batch_state_offset]);
+  head.endpoint = static_cast<uint32_t>(get(bytes, batch_state_offset + 1, batch_endpoint_bytes));
   head.body_bytes = static_cast<uint32_t>(get(summed, 0, 4));
   head.sequence = get(summed, 8, 8);
   head.records = get(summed, 16, 8);
@@ -105,5 +105,12 @@ std::optional<BatchHead> parse_batch_head(std::string_view bytes, uint64_t segme
 }
 
 uint64_t body_sum(std::string_view body) { return sum_of(body); }
+
+std::string print_batch_state(BatchState state, uint32_t endpoint) {
+  std::string out;
+  put(static_cast<uint8_t>(state), 1, out);
+  put(endpoint, batch_endpoint_bytes, out);
+  return out;
+}
 
 }  // namespace clogs::queue

@@ -28,6 +28,8 @@ constexpr size_t segment_head_bytes_max = segment_head_bytes_min + 2 * spool_nam
 constexpr size_t batch_head_bytes = 56;
 // Position of the state in a batch's head. It is under no sum, because it changes.
 constexpr size_t batch_state_offset = 4;
+// Behind it, as little under a sum; written together with it.
+constexpr size_t batch_endpoint_bytes = 3;
 
 struct SegmentHead {
   std::string service;
@@ -40,6 +42,7 @@ enum class BatchState : uint8_t { waiting = 0, sent = 1, done = 0xFF };
 
 struct BatchHead {
   BatchState state = BatchState::waiting;
+  uint32_t endpoint = 0;  // where it was sent (endpoint_tag()); 0: not known
   uint32_t body_bytes = 0;
   uint64_t sequence = 0;
   uint64_t records = 0;
@@ -57,5 +60,7 @@ std::string print_batch_head(const BatchHead& head, uint64_t segment_sum, uint64
 std::optional<BatchHead> parse_batch_head(std::string_view bytes, uint64_t segment_sum,
                                           uint64_t offset);
 uint64_t body_sum(std::string_view body);
+// State and endpoint as they stand in a batch's head.
+std::string print_batch_state(BatchState state, uint32_t endpoint);
 
 }  // namespace clogs::queue

@@ -58,6 +58,7 @@ TEST(SpoolGolden, Version1IsAdopted) {
   EXPECT_EQ((*first)->body, "first");
   EXPECT_EQ((*first)->written_nanos, golden_time + 41);
   EXPECT_TRUE((*first)->maybe_sent);
+  EXPECT_EQ((*first)->endpoint, 0U) << "the first writers did not know it";
   auto second = (*spool)->next((*first)->position);
   ASSERT_TRUE(second.ok() && second->has_value());
   EXPECT_EQ((*second)->id.sequence, 43U);

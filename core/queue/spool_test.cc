@@ -143,7 +143,9 @@ TEST(Spool, AdoptsTheBatchesOfADeadOwnerFirstWithTheirIds) {
     auto dead = open_in(dir.path());
     SpoolPosition first = append(*dead, 7);
     append(*dead, 8);
-    EXPECT_TRUE(dead->mark_sent(append(*dead, 9)).ok());
+    const SpoolPosition ninth = append(*dead, 9);
+    EXPECT_TRUE(dead->mark_sent(ninth, "first:9090").ok());
+    EXPECT_TRUE(dead->mark_sent(ninth, "second:9090").ok());
     dead->remove(first);
   }
   auto spool = open_in(dir.path());
@@ -153,7 +155,10 @@ TEST(Spool, AdoptsTheBatchesOfADeadOwnerFirstWithTheirIds) {
   EXPECT_EQ(all[0].id.producer, "p");
   EXPECT_EQ(all[0].id.sequence, 8U);
   EXPECT_FALSE(all[0].maybe_sent);
+  EXPECT_EQ(all[0].endpoint, 0U);
   EXPECT_TRUE(all[1].maybe_sent);
+  EXPECT_EQ(all[1].endpoint, endpoint_tag("second:9090")) << "where it was sent last";
+  EXPECT_NE(all[1].endpoint, endpoint_tag("first:9090"));
   EXPECT_EQ(all[2].id.producer, "q");
   EXPECT_EQ(spool->stats().adopted_batches, 2U);
   for (const SpooledBatch& batch : all) spool->remove(batch.position);

@@ -69,8 +69,11 @@ std::string Connection::hint() const {
   }
   // A TLS alert record.
   if (first_bytes_.substr(0, 2) == "\x15\x03") return " (the server speaks TLS; use https://)";
-  if (first_bytes_.empty() && !settings_.endpoint.tls && state_ >= State::ready) {
-    return " (before the server said a word; does it speak TLS?)";
+  if (!first_bytes_.empty() || state_ < State::ready) return {};
+  if (!settings_.endpoint.tls) return " (before the server said a word; does it speak TLS?)";
+  // With TLS 1.3 the client's handshake is over before the server has looked for a certificate.
+  if (settings_.options.tls.cert_file.empty()) {
+    return " (before the server said a word; does it want a client's certificate?)";
   }
   return {};
 }
@@ -115,14 +118,14 @@ void Connection::begin_handshake() {
     stream_ = plain_stream(std::move(socket_));
     return;
   }
-  if (!settings_.tls) {
+  std::unique_ptr<TlsContext>& context = settings_.options.shared_tls->context;
+  if (!context) {
     auto made = make_tls_context(settings_.options.tls);
     if (!made.ok()) return die(made.status().message());
-    settings_.tls = std::move(*made);
+    context = std::move(*made);
   }
   const std::string& name = settings_.options.tls_server_name;
-  auto stream =
-      settings_.tls->wrap(std::move(socket_), name.empty() ? settings_.endpoint.host : name);
+  auto stream = context->wrap(std::move(socket_), name.empty() ? settings_.endpoint.host : name);
   if (!stream.ok()) return die(stream.status().message());
   stream_ = std::move(*stream);
 }
@@ -133,7 +136,7 @@ void Connection::shake_hands(TimePoint now) {
   if (io.state == IoState::done) return begin_session(now);
   // The files may have been replaced meanwhile: the next attempt reads them anew.
   die("TLS: " + io.problem);
-  settings_.tls.reset();
+  settings_.options.shared_tls->context.reset();
 }
 
 // Calls go out at once, behind the preface; a peer that stays silent has its limit all the same.

@@ -20,7 +20,6 @@ struct ConnectionSettings {
   Http2Options options;
   Endpoint endpoint;
   SessionOptions session;
-  std::unique_ptr<TlsContext> tls;  // made at the first attempt, again after one that failed
   std::shared_ptr<Inbox> inbox;
   std::chrono::milliseconds keepalive_interval{0};  // grows when the server wants calm
   std::vector<char> read_buffer;                    // of the connection that reads

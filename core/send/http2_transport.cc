@@ -96,6 +96,7 @@ Http2Transport::Http2Transport(Loop& loop, Http2Options options)
   settings_.keepalive_interval = options.keepalive_interval;
   settings_.inbox = inbox_;
   settings_.options = std::move(options);
+  if (!settings_.options.shared_tls) settings_.options.shared_tls = std::make_shared<SharedTls>();
   loop_.add(this);
 }
 

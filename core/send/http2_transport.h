@@ -18,6 +18,8 @@ struct Http2Options {
   std::string endpoint;  // see endpoint.h
   Metadata metadata;
   TlsOptions tls;
+  // With transports of the same loop and the same `tls`; null: this one has its own.
+  std::shared_ptr<SharedTls> shared_tls;
   std::string tls_server_name;  // that the certificate must have; empty: the endpoint's host
   std::string user_agent = "clogs-cpp";
   // Twice: for the name, the connection and TLS together, then for the server's first words.

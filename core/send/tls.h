@@ -26,6 +26,11 @@ class TlsContext {
   virtual Result<std::unique_ptr<ByteStream>> wrap(Socket socket, const std::string& name) = 0;
 };
 
+// What the endpoints of one client share. The loop's thread only.
+struct SharedTls {
+  std::unique_ptr<TlsContext> context;  // made at the first attempt, again after one that failed
+};
+
 // Failure: unavailable, naming the file that cannot be used.
 Result<std::unique_ptr<TlsContext>> make_tls_context(const TlsOptions& options);
 

@@ -154,6 +154,20 @@ TEST_F(Tls, FilesThatAppearLaterAreUsed) {
   EXPECT_TRUE(client.echo().status.ok());
 }
 
+TEST_F(Tls, TransportsThatShareAContextReadTheFilesOnce) {
+  GrpcServer grpc(secure());
+  Http2Options options = to(grpc.port());
+  options.tls.ca_file = folder.write("once.pem", authority.certificate());
+  options.shared_tls = std::make_shared<SharedTls>();
+  TestClient first(options);
+  EXPECT_TRUE(first.echo().status.ok());
+  folder.write("once.pem", "no certificate any more");
+  TestClient second(options);
+  EXPECT_TRUE(second.echo().status.ok());
+  options.shared_tls.reset();
+  EXPECT_THAT(failure(options), HasSubstr("once.pem"));
+}
+
 TEST_F(Tls, ServerWithoutHttp2IsRefused) {
   TlsServer::Options options = odd();
   options.alpn.clear();

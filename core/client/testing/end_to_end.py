@@ -77,7 +77,7 @@ class EndToEndTest(AppTest):
     def test_every_record_is_stored_once(self) -> None:
         server = self.serve()
         logging = self.log(endpoint=f"127.0.0.1:{server.grpc_port}", on_full="block",
-                           block_timeout="60000")
+                           block_timeout_ms="60000")
         self.assertEqual(logging.tell("log", 0, 100_000), "logged")
         self.assert_delivered(logging.end(), 100_000)
         self.assert_stored_once(server, 100_000)
@@ -85,8 +85,8 @@ class EndToEndTest(AppTest):
     def test_a_server_that_is_killed_under_load_costs_nothing_with_a_spool(self) -> None:
         server = self.serve()
         server.grpc_address = f"127.0.0.1:{server.grpc_port}"
-        logging = self.log(endpoint=server.grpc_address, on_full="spool", retry_initial="20",
-                           retry_max="200", spool_directory=self.path("spool"))
+        logging = self.log(endpoint=server.grpc_address, on_full="spool", retry_initial_ms="20",
+                           retry_max_ms="200", spool_directory=self.path("spool"))
         each = 20_000
         for cycle in range(5):
             before = server.count()
@@ -101,8 +101,8 @@ class EndToEndTest(AppTest):
         server = self.serve()
         server.grpc_address = f"127.0.0.1:{server.grpc_port}"
         server.kill()
-        logging = self.log(endpoint=server.grpc_address, on_full="spool", retry_initial="20",
-                           retry_max="200", spool_directory=self.path("spool"))
+        logging = self.log(endpoint=server.grpc_address, on_full="spool", retry_initial_ms="20",
+                           retry_max_ms="200", spool_directory=self.path("spool"))
         self.assertEqual(logging.tell("log", 0, 50_000), "logged")
         server.start()
         self.assert_delivered(logging.end(), 50_000)
@@ -118,13 +118,20 @@ class EndToEndTest(AppTest):
         self.assert_delivered(logging.end(), 1000)
         self.assert_stored_once(server, 1000, Authorization=f"Bearer {key}")
 
-    def test_a_server_behind_tls_is_checked_and_used(self) -> None:
-        certificate, key = self.path("server.pem"), self.path("server.key")
+    def certificate(self, name: str, issuer: str = "") -> tuple[str, str]:
+        """PEM files of a certificate for localhost and of its key; self-signed without an issuer."""
+        certificate, key = self.path(f"{name}.pem"), self.path(f"{name}.key")
+        signed = (["-CA", self.path(f"{issuer}.pem"), "-CAkey", self.path(f"{issuer}.key"),
+                   "-addext", "basicConstraints=critical,CA:FALSE"] if issuer else [])
         subprocess.run(
             ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
-             "-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext",
-             "subjectAltName=DNS:localhost", "-keyout", key, "-out", certificate],
+             "-nodes", "-days", "2", "-subj", f"/CN={name}", "-addext",
+             "subjectAltName=DNS:localhost", *signed, "-keyout", key, "-out", certificate],
             check=True, capture_output=True)
+        return certificate, key
+
+    def test_a_server_behind_tls_is_checked_and_used(self) -> None:
+        certificate, key = self.certificate("server")
         secure = self.serve("--tls-cert", certificate, "--tls-key", key)
         logging = self.log(endpoint=f"https://127.0.0.1:{secure.grpc_port}",
                            tls_ca_file=certificate, tls_server_name="localhost")
@@ -134,10 +141,30 @@ class EndToEndTest(AppTest):
         # Read without TLS, by a server of the same data.
         self.assert_stored_once(self.serve(), 1000)
 
+    def test_a_server_that_wants_a_certificate_gets_it_and_refuses_who_has_none(self) -> None:
+        certificate, key = self.certificate("server")
+        authority, _ = self.certificate("authority")
+        client_certificate, client_key = self.certificate("client", issuer="authority")
+        secure = self.serve("--tls-cert", certificate, "--tls-key", key,
+                            "--tls-client-ca", authority)
+        trusting = {"endpoint": f"https://127.0.0.1:{secure.grpc_port}",
+                    "tls_ca_file": certificate, "tls_server_name": "localhost"}
+        logging = self.log(tls_cert_file=client_certificate, tls_key_file=client_key, **trusting)
+        self.assertEqual(logging.tell("log", 0, 1000), "logged")
+        self.assert_delivered(logging.end(), 1000)
+
+        nobody = self.log(retry_max_age_ms="1000", retry_initial_ms="20", **trusting)
+        self.assertEqual(nobody.tell("log", 1000, 10), "logged")
+        counts = nobody.end()
+        self.assertEqual((counts["sent"], counts["dropped"]), (0, 10), counts)
+        self.assertIn("certificate", counts["errors"])
+        self.assertEqual(secure.stop(), 0)
+        self.assert_stored_once(self.serve(), 1000)
+
     def test_a_child_and_its_parent_both_log(self) -> None:
         server = self.serve()
         logging = self.log(endpoint=f"127.0.0.1:{server.grpc_port}", on_full="block",
-                           block_timeout="60000")
+                           block_timeout_ms="60000")
         self.assertEqual(logging.tell("log", 0, 5000), "logged")
         self.assertEqual(logging.tell("fork", 5000, 5000), "child 0")
         self.assertEqual(logging.tell("log", 10_000, 5000), "logged")
@@ -151,10 +178,35 @@ class EndToEndTest(AppTest):
         server = self.serve()
         logging = self.log(
             endpoint=f"127.0.0.1:{port_of_nobody},127.0.0.1:{server.grpc_port}",
-            retry_initial="20", retry_max="200")
+            retry_initial_ms="20", retry_max_ms="200")
         self.assertEqual(logging.tell("log", 0, 5000), "logged")
         self.assert_delivered(logging.end(), 5000)
         self.assert_stored_once(server, 5000)
+
+    def test_two_live_servers_take_over_from_each_other_and_share_no_record(self) -> None:
+        servers = [self.serve(data=name) for name in ("first", "second")]
+        for server in servers:
+            server.grpc_address = f"127.0.0.1:{server.grpc_port}"
+        first, second = servers
+        logging = self.log(
+            endpoint=",".join(server.grpc_address for server in servers), on_full="spool",
+            spool_directory=self.path("spool"), retry_initial_ms="20", retry_max_ms="100",
+            connect_timeout_ms="1000", block_timeout_ms="60000")
+        each = 5000
+        for cycle, (going, coming) in enumerate([(second, first), (first, second)] * 2):
+            # `coming` takes what is logged while the other is away.
+            if going.process is not None and cycle > 0:
+                going.kill()
+            before = coming.count()
+            self.assertEqual(logging.tell("log", cycle * each, each), "logged")
+            wait_until(lambda seen=before, to=coming: to.count() > seen, what="the other's records")
+            if going.process is None:
+                going.start()
+        self.assert_delivered(logging.end(), 4 * each)
+        stored = [row["n"] for server in servers for row in server.query(
+            "{:select [:n] :limit 100000}")["data"]]
+        self.assertEqual(sorted(stored), list(range(4 * each)))
+        self.assertGreater(min(server.count() for server in servers), 0)
 
     def ask(self, server: Server, *words: str) -> subprocess.CompletedProcess[str]:
         variables = {"CLOGS_ENDPOINT": f"127.0.0.1:{server.grpc_port}"}

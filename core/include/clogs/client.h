@@ -19,6 +19,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -47,6 +48,9 @@ class Client {
 
   // client.info("added").with("sku", sku).with("price", 9.5).log();
   RecordBuilder log(Level level, std::string_view message) const;
+  // Of something that happened at `time`.
+  RecordBuilder log(Level level, std::string_view message,
+                    std::chrono::system_clock::time_point time) const;
   RecordBuilder trace(std::string_view message) const;
   RecordBuilder debug(std::string_view message) const;
   RecordBuilder info(std::string_view message) const;
@@ -107,6 +111,7 @@ class RecordBuilder {
   // exception.type, .message; nested exceptions (std::throw_with_nested) as its causes.
   RecordBuilder&& with_exception(const std::exception& exception) &&;
   RecordBuilder&& logger(std::string_view name) &&;
+  RecordBuilder&& thread(std::string_view name) &&;
   RecordBuilder&& trace_ids(std::string_view trace_id, std::string_view span_id) &&;
   // For values that with() does not take; null where the level is not enabled.
   RecordWriter* writer() noexcept { return writer_; }
@@ -115,7 +120,9 @@ class RecordBuilder {
 
  private:
   friend class Client;
-  RecordBuilder(const Client* client, Level level, std::string_view message);
+  // Without a time: now.
+  RecordBuilder(const Client* client, Level level, std::string_view message,
+                std::optional<std::chrono::system_clock::time_point> time);
 
   const Client* client_;
   RecordWriter* writer_;  // of this thread's pool; null: not enabled
