@@ -29,6 +29,7 @@ def started(command: list[str], ready: str, **variables: str) -> Iterator[re.Mat
         env={**os.environ, **variables})
     late = threading.Timer(LIMIT, process.kill)
     late.start()
+    drain = threading.Thread(target=lambda: process.stdout and process.stdout.read())
     try:
         text = ""
         assert process.stdout is not None
@@ -39,17 +40,18 @@ def started(command: list[str], ready: str, **variables: str) -> Iterator[re.Mat
                 break
         else:
             raise AssertionError(f"{command[0]} did not start:\n{text}")
-        drain = threading.Thread(target=process.stdout.read)
         drain.start()
         yield found
     finally:
         if "--ends-with-input" not in command:
             process.terminate()
         assert process.stdin is not None
+        assert process.stdout is not None
         process.stdin.close()
         process.wait(timeout=LIMIT)  # it delivers what waits
         late.cancel()
-        drain.join()
+        if drain.ident is not None:
+            drain.join()
         process.stdout.close()
 
 
@@ -106,7 +108,8 @@ class ExamplesTest(unittest.TestCase):
         self.assertEqual({key: record.get(key) for key in wanted}, wanted)
 
     def test_logback_stores_what_its_requests_logged(self) -> None:
-        found = self.requests("java-logback", "shop.Shop", r"serves 127.0.0.1:(\d+)", "0", "--ends-with-input")
+        found = self.requests("java-logback", "shop.Shop", r"serves 127.0.0.1:(\d+)", "0",
+                              "--ends-with-input")
         self.has(found["/cart/A-1"]["added A-1"], level="info", sku="A-1", left=2, logger="shop.Shop")
         self.has(found["/cart/nothing"]["no such article nothing"], level="warn", sku="nothing")
         failed = found["/cart/B-2"]["request failed"]
