@@ -18,6 +18,7 @@ from typing import Any
 
 # Seconds; what says nothing is ended.
 LIMIT = 120
+BOOT4 = pathlib.Path(__file__).resolve().parent / "spring-boot-starter/boot4"
 EXAMPLES = pathlib.Path(__file__).resolve().parents[1] / "examples"
 
 
@@ -29,6 +30,7 @@ def started(command: list[str], ready: str, **variables: str) -> Iterator[re.Mat
         env={**os.environ, **variables})
     late = threading.Timer(LIMIT, process.kill)
     late.start()
+    drain = threading.Thread(target=lambda: process.stdout and process.stdout.read())
     try:
         text = ""
         assert process.stdout is not None
@@ -39,17 +41,18 @@ def started(command: list[str], ready: str, **variables: str) -> Iterator[re.Mat
                 break
         else:
             raise AssertionError(f"{command[0]} did not start:\n{text}")
-        drain = threading.Thread(target=process.stdout.read)
         drain.start()
         yield found
     finally:
         if "--ends-with-input" not in command:
             process.terminate()
         assert process.stdin is not None
+        assert process.stdout is not None
         process.stdin.close()
         process.wait(timeout=LIMIT)  # it delivers what waits
         late.cancel()
-        drain.join()
+        if drain.ident is not None:
+            drain.join()
         process.stdout.close()
 
 
@@ -89,25 +92,30 @@ class ExamplesTest(unittest.TestCase):
             found[path][record["message"]] = record
         return found
 
-    def requests(self, folder: str, main: str, ready: str, *arguments: str) -> dict[str, dict[str, Any]]:
-        classes = EXAMPLES / folder / "target"
-        path = f"{classes / 'classes'}:{(classes / 'classpath').read_text()}"
+    def requests(self, service: str, folder: str, libraries: pathlib.Path, main: str, ready: str,
+                 *arguments: str) -> dict[str, dict[str, Any]]:
+        path = f"{EXAMPLES / folder / 'target/classes'}:{(libraries / 'target/classpath').read_text()}"
         command = ["java", f"-Dio.clogs.library={os.environ['CLOGS_JNI']}", "-cp", path, main, *arguments]
-        with started(command, ready, CLOGS_ENDPOINT=self.grpc, CLOGS_SERVICE=folder) as found:
+        with started(command, ready, CLOGS_ENDPOINT=self.grpc, CLOGS_SERVICE=service) as found:
             address = f"127.0.0.1:{found[1]}"
             self.assertEqual(ask(address, "/cart/A-1"), 201)
             self.assertEqual(ask(address, "/cart/nothing"), 404)
             self.assertEqual(ask(address, "/cart/B-2"), 500)
             if folder == "spring-boot":
                 self.assertEqual(ask(address, "/health", "GET"), 200)
-        return self.records(folder)
+            if libraries == BOOT4:
+                url = f"http://{address}/actuator/health"
+                with urllib.request.urlopen(url, timeout=30) as answer:
+                    health = json.load(answer)
+                self.assertEqual(health["components"]["clogs"]["status"], "UP")
+        return self.records(service)
 
     def has(self, record: dict[str, Any], **wanted: Any) -> None:
         self.assertEqual({key: record.get(key) for key in wanted}, wanted)
 
     def test_logback_stores_what_its_requests_logged(self) -> None:
-        found = self.requests("java-logback", "shop.Shop", r"serves 127.0.0.1:(\d+)", "0",
-                              "--ends-with-input")
+        found = self.requests("logback", "java-logback", EXAMPLES / "java-logback", "shop.Shop",
+                              r"serves 127.0.0.1:(\d+)", "0", "--ends-with-input")
         self.has(found["/cart/A-1"]["added A-1"], level="info", sku="A-1", left=2, logger="shop.Shop")
         self.has(found["/cart/nothing"]["no such article nothing"], level="warn", sku="nothing")
         failed = found["/cart/B-2"]["request failed"]
@@ -115,8 +123,16 @@ class ExamplesTest(unittest.TestCase):
                  message="B-2 is sold out")
 
     def test_spring_boot_stores_what_its_requests_logged_and_a_record_of_each(self) -> None:
-        found = self.requests("spring-boot", "shop.ShopApplication", r"started on port (\d+)",
-                              "--server.port=0", "--server.address=127.0.0.1")
+        self.spring("boot3", EXAMPLES / "spring-boot")
+
+    def test_the_same_application_does_on_spring_boot_4(self) -> None:
+        self.spring("boot4", BOOT4)
+
+    def spring(self, service: str, libraries: pathlib.Path) -> None:
+        found = self.requests(
+            service, "spring-boot", libraries, "shop.ShopApplication", r"started on port (\d+)",
+            "--server.port=0", "--server.address=127.0.0.1", "--clogs.request.skip=/health,/actuator/**",
+            "--management.endpoint.health.show-details=always")
         self.assertNotIn("/health", found)
         self.has(found["/cart/A-1"]["added A-1"], level="info", sku="A-1", left=2,
                  **{"http.route": "/cart/{sku}"})

@@ -26,6 +26,8 @@ final class ChildJvm {
       List<String> options, String... arguments) throws IOException, InterruptedException {
     final Path java = Paths.get(System.getProperty("java.home"), "bin", "java");
     final List<String> command = new ArrayList<>(List.of(java.toString()));
+    // Newer ones warn on standard error otherwise.
+    if (Runtime.version().feature() >= 24) command.add("--enable-native-access=ALL-UNNAMED");
     command.addAll(options);
     command.add("-cp");
     command.add(Arrays.stream(System.getProperty("java.class.path").split(":"))

@@ -25,8 +25,9 @@ final class RequestRecord {
   // Spring's own attributes, by their names: Spring MVC may not be there.
   private static final String PATTERN =
       "org.springframework.web.servlet.HandlerMapping.bestMatchingPattern";
-  private static final String HANDLED =
-      "org.springframework.boot.web.servlet.error.DefaultErrorAttributes.ERROR";
+  private static final List<String> HANDLED = List.of(
+      "org.springframework.boot.web.servlet.error.DefaultErrorAttributes.ERROR",
+      "org.springframework.boot.webmvc.error.DefaultErrorAttributes.ERROR");
   // What is longer, or has other characters, is not taken from a stranger.
   private static final Pattern ID = Pattern.compile("[0-9A-Za-z_.:=/+-]{1,128}");
   private static final Pattern TRACE_PARENT =
@@ -132,8 +133,11 @@ final class RequestRecord {
       return failure.getCause();
     }
     if (failure != null) return failure;
-    final Object handled = request.getAttribute(HANDLED);
-    return handled instanceof Throwable ? (Throwable) handled : null;
+    for (String name : HANDLED) {
+      final Object handled = request.getAttribute(name);
+      if (handled instanceof Throwable) return (Throwable) handled;
+    }
+    return null;
   }
 
   private void write(Level level, String message, Integer status, Throwable thrown) {

@@ -26,12 +26,13 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 class ClogsAutoConfigurationTest {
-  @RegisterExtension static final ClogsExtension clogs = ClogsExtension.inMemory();
+  // Not static: a context closes its client.
+  @RegisterExtension final ClogsExtension clogs = ClogsExtension.inMemory();
 
   private final ApplicationContextRunner runner = new ApplicationContextRunner()
       .withConfiguration(AutoConfigurations.of(ClogsAutoConfiguration.class,
           ClogsWebAutoConfiguration.class, ClogsHealthAutoConfiguration.class));
-  private final Supplier<ClogsClient> inMemory = clogs::client;
+  private final Supplier<ClogsClient> inMemory = () -> clogs.client();
 
   private ApplicationContextRunner logging() {
     return runner.withBean(ClogsClient.class, inMemory);

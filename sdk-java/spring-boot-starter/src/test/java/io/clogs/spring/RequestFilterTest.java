@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.slf4j.Logger;
@@ -43,8 +43,9 @@ class RequestFilterTest {
 
   @RegisterExtension static final ClogsExtension clogs = ClogsExtension.inMemory();
 
+  private static ServletWebServerApplicationContext context;
+
   private final HttpClient http = HttpClient.newHttpClient();
-  private ServletWebServerApplicationContext context;
 
   @RestController
   static class Shop {
@@ -103,8 +104,8 @@ class RequestFilterTest {
     }
   }
 
-  @BeforeEach
-  void start() {
+  @BeforeAll
+  static void start() {
     final ApplicationContextInitializer<GenericApplicationContext> withClient =
         made -> made.registerBean(ClogsClient.class, clogs::client);
     context = (ServletWebServerApplicationContext) new SpringApplicationBuilder(Application.class)
@@ -115,8 +116,8 @@ class RequestFilterTest {
         .run();
   }
 
-  @AfterEach
-  void stop() {
+  @AfterAll
+  static void stop() {
     context.close();
   }
 

@@ -123,6 +123,9 @@ class OptionsTest {
         "-Dio.clogs.library=" + System.getProperty("io.clogs.library"), "-cp",
         System.getProperty("java.class.path"), Prints.class.getName()));
     final ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    if (Runtime.version().feature() >= 24) {
+      builder.command().add(1, "--enable-native-access=ALL-UNNAMED");
+    }
     final StringBuilder wanted = new StringBuilder();
     for (Map<?, ?> option : options()) {
       final String name = text(option, "name");
