@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <ctime>
+#include <exception>
 #include <new>
 #include <vector>
 
@@ -375,6 +376,8 @@ PyObject* guarded(Args... args) {
     return function(args...);
   } catch (const std::bad_alloc&) {
     return PyErr_NoMemory();
+  } catch (const std::exception&) {
+    Py_RETURN_FALSE;  // nothing of ours throws another; it would be no reason to end the application
   }
 }
 

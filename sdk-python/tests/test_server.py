@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+import clogs
+
 LOG = """
 import logging, os, sys
 import clogs
@@ -34,6 +36,13 @@ with clogs.bound(tenant="acme"):
         "level": "warn", "level_text": "WARNING", "message": "low stock", "logger": "shop", "left": 1,
         "tags": ["a", "b"], "at": {"x": 1.5}, "tenant": "acme", "environment": "test", "team": "x"}.items()
     assert record["process.pid"] > 0 and record["host"]
+
+
+def test_a_client_is_closed_at_the_end_of_its_block(server):
+    with clogs.Client(endpoint=server.endpoint, service="block") as client:
+        assert client.get_logger("b").info("within")
+    assert not client.get_logger("b").info("after")
+    assert [record["message"] for record in server.records("block")] == ["within"]
 
 
 @pytest.mark.parametrize(("name", "end", "code"), [

@@ -16,7 +16,7 @@ from typing import Any
 import contenders
 
 CALLS = 20_000  # a round
-ROUNDS = 7
+ROUNDS = 5
 THREADS = 4
 
 

@@ -7,6 +7,7 @@ import dataclasses
 import warnings
 import weakref
 from collections.abc import Callable, Mapping
+from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from clogs import _context, _exceptions, _levels, _native, _query, _trace
@@ -101,6 +102,14 @@ class Client:
     def close(self, timeout: float | None = None) -> bool:
         """Takes no record any more and delivers what waits, by default for `shutdown_timeout`."""
         return self._native.close(timeout)[0]
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
     def stats(self) -> Stats:
         return Stats(**self._native.stats())

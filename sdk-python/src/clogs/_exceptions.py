@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-import traceback
 from types import TracebackType
 from typing import Any
+
+from clogs import _stacktrace
 
 # Longer chains and stacks are cut in their middle: a recursion is thousands of frames.
 MAX_CAUSES = 8
@@ -59,8 +60,7 @@ def message(error: BaseException) -> str:
 def stacktrace(error: BaseException) -> str:
     """As Python prints it, with the whole chain."""
     try:
-        lines = traceback.TracebackException.from_exception(error, limit=-MAX_FRAMES, compact=True).format()
-        return "".join(lines).rstrip("\n")
+        return "".join(_stacktrace.printed(error, MAX_FRAMES)).rstrip("\n")
     except Exception as raised:
         return f"{type_name(error)}: [raised {type(raised).__name__} while it was printed]"
 

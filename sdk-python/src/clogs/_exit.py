@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
+import logging
 import os
 import sys
 
@@ -29,7 +31,20 @@ def _close_with_worker(_: object = None) -> None:
     util.Finalize(None, _client.close_all, exitpriority=_LAST)
 
 
+def _flush_memory_handlers() -> None:
+    """logging.shutdown() does, but runs later: atexit goes backwards, and logging was imported first."""
+    handlers = sys.modules.get("logging.handlers")
+    if handlers is None:
+        return
+    for reference in reversed(getattr(logging, "_handlerList", [])):
+        handler = reference()
+        if isinstance(handler, handlers.MemoryHandler):
+            with contextlib.suppress(Exception):  # its target's trouble: the others still have their turn
+                handler.flush()
+
+
 def _end() -> None:
+    _flush_memory_handlers()
     _client.close_all()
     _native.end(_CALLS)
 

@@ -118,7 +118,8 @@ def test_the_tasks_of_a_request_keep_its_context_and_their_own(server):
                  CLOGS_SERVICE="asgi-tasks") as address:
         assert ask(address, "/cart/A-1", "POST") == 201
     own = {record["message"]: (record.get("tenant"), record.get("step"), record["request.id"])
-           for record in server.records("asgi-tasks")}
+           for record in server.records("asgi-tasks")
+           if record["logger"] != "asyncio"}  # what its debug mode says of slow callbacks
     assert own == {
         "reserved": ("acme", "reserve", "id/cart/A-1"), "priced": ("acme", "price", "id/cart/A-1"),
         "added A-1": ("acme", None, "id/cart/A-1"), "confirmed": (None, None, "id/cart/A-1"),
