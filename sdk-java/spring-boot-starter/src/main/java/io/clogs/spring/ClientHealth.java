@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * UP, or UNKNOWN while records wait for a server that does not take them. Never DOWN: an application
- * whose logs are late still serves, and must not be taken out of service for it.
+ * UP, or UNKNOWN while records wait for a server that does not take them. Never DOWN: an
+ * application whose logs are late still serves, and must not be taken out of service for it.
  */
 final class ClientHealth {
   static final String UNREADABLE = "the counts of the Clogs client could not be read";
