@@ -111,6 +111,17 @@ TEST(AdmissionTest, AKnownKeyOfTheRightTypeStays) {
   EXPECT_EQ(admit(writer.bytes()).edn, R"({:exception {:type "E"} :level :warn :tags #{"a"}})");
 }
 
+TEST(AdmissionTest, ARecordOfAnExceptionIsSentAsItCame) {
+  RecordWriter writer;
+  writer.level(Level::error);
+  writer.begin_map("exception");
+  writer.field("type", "E");
+  writer.begin_vector("frames");
+  writer.end();
+  writer.end();
+  EXPECT_EQ(admit(writer.bytes()).verdict, Verdict::as_is);
+}
+
 TEST(AdmissionTest, ReservedKeysAreRenamed) {
   RecordWriter writer;
   writer.field("clogs/id", 1);

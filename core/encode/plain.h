@@ -24,7 +24,8 @@ class PlainCheck {
 
   bool typed(unsigned number, std::string_view text);
   bool field(const char* at, const char* end, size_t depth);
-  bool key(std::string_view name, size_t depth);
+  // `known_fits`: the value has the type that the key must have, if it is a known one.
+  bool key(std::string_view name, size_t depth, bool known_fits);
   bool value(const char* at, const char* end, size_t depth);
   bool text_value(unsigned char tag, std::string_view text) const;
   bool elements(std::string_view bytes, size_t depth, bool map);
