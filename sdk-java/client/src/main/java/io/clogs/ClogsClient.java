@@ -83,8 +83,8 @@ public final class ClogsClient implements AutoCloseable {
     }
 
     private void register() {
-      hook.setContextClassLoader(null);
       try {
+        hook.setContextClassLoader(null);  // that of whoever made the client may be unloaded
         Runtime.getRuntime().addShutdownHook(hook);
       } catch (IllegalStateException | SecurityException ending) {
         // The process is ending, or may not have hooks: close() drains.

@@ -114,6 +114,7 @@ public final class RecordBuffer {
    * those of a span that is current come first.
    */
   public void context(String key, Object value) {
+    if (key == null) return;
     if (key.equals("trace_id") || key.equals("traceId")) {
       if (!traced) traceId(String.valueOf(value));
     } else if (key.equals("span_id") || key.equals("spanId")) {

@@ -10,6 +10,7 @@ import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.context.Scope;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -78,7 +79,9 @@ class TraceTest {
 
   @Test
   void areThoseOfAContextWhereNoSpanIsCurrent() {
-    client.info("out").context(Map.of("trace_id", TRACE, "span_id", SPAN)).log();
+    final Map<String, String> context = new HashMap<>(Map.of("trace_id", TRACE, "span_id", SPAN));
+    context.put(null, "a key that is none");
+    client.info("out").context(context).log();
     assertTrue(only().contains("\"trace_id\":\"" + TRACE + "\",\"span_id\":\"" + SPAN + "\""));
   }
 

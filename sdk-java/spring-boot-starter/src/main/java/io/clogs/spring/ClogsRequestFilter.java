@@ -58,8 +58,7 @@ public class ClogsRequestFilter extends OncePerRequestFilter {
       throw failed;
     } finally {
       try {
-        if (isAsyncStarted(request)) request.getAsyncContext().addListener(new AtEnd(record));
-        else record.end();
+        if (!isAsyncStarted(request) || !AtEnd.add(request, record)) record.end();
       } finally {
         record.unbind();
       }
@@ -78,6 +77,16 @@ public class ClogsRequestFilter extends OncePerRequestFilter {
 
     AtEnd(RequestRecord record) {
       this.record = record;
+    }
+
+    /** False: another thread has completed the request meanwhile. */
+    static boolean add(HttpServletRequest request, RequestRecord record) {
+      try {
+        request.getAsyncContext().addListener(new AtEnd(record));
+        return true;
+      } catch (IllegalStateException completed) {
+        return false;
+      }
     }
 
     @Override
