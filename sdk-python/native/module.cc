@@ -43,6 +43,8 @@ PYBIND11_MODULE(_native, module) {
 }
 #undef PyInit__native
 
+// The interpreter looks for this name.
+// NOLINTNEXTLINE(bugprone-reserved-identifier,readability-identifier-naming)
 extern "C" PYBIND11_EXPORT PyObject* PyInit__native();
 PyObject* PyInit__native() {
   if (is_main_interpreter()) return clogs_init_bindings();
