@@ -377,7 +377,7 @@ PyObject* guarded(Args... args) {
   } catch (const std::bad_alloc&) {
     return PyErr_NoMemory();
   } catch (const std::exception&) {
-    Py_RETURN_FALSE;  // nothing of ours throws another; it would be no reason to end the application
+    Py_RETURN_FALSE;  // nothing of ours throws another, and a log is no reason to fail
   }
 }
 

@@ -10,24 +10,26 @@
 namespace {
 
 // Objects are kept for the process, and so belong to one interpreter.
-void refuse_sub_interpreters() {
-  if (PyInterpreterState_Get() == PyInterpreterState_Main()) return;
-  throw pybind11::import_error(
-      "clogs works in the main interpreter only, not in a sub-interpreter"
-      " (mod_wsgi: WSGIApplicationGroup %{GLOBAL})");
-}
+bool is_main_interpreter() { return PyInterpreterState_Get() == PyInterpreterState_Main(); }
+
+constexpr const char* refusal =
+    "clogs works in the main interpreter only, not in a sub-interpreter"
+    " (mod_wsgi: WSGIApplicationGroup %{GLOBAL})";
 
 }  // namespace
 
+// pybind11's own function has another name, because in a sub-interpreter it must not run at all: up
+// to Python 3.11 it would wait for the GIL that its thread has.
+#define PyInit__native clogs_init_bindings
 PYBIND11_MODULE(_native, module) {
-  refuse_sub_interpreters();
   clogs::python::begin();
   if (!clogs::python::load_classes()) throw pybind11::error_already_set();
   module.def(
       "set_hooks",
       [](const pybind11::object& context, const pybind11::object& exceptions,
          const pybind11::object& trace) {
-        refuse_sub_interpreters();  // a later interpreter may get the module without its init
+        // A later interpreter may get a copy of the module without its init.
+        if (!is_main_interpreter()) throw pybind11::import_error(refusal);
         clogs::python::set_hooks(context.ptr(), exceptions.ptr(), trace.ptr());
       },
       "What each call asks of Python: the context, the fields of an exception, the ids of a span.");
@@ -38,4 +40,14 @@ PYBIND11_MODULE(_native, module) {
   clogs::python::bind_client(module);
   clogs::python::bind_testing(module);
   clogs::python::bind_rows(module);
+}
+#undef PyInit__native
+
+// The interpreter looks for this name.
+// NOLINTNEXTLINE(bugprone-reserved-identifier,readability-identifier-naming)
+extern "C" PYBIND11_EXPORT PyObject* PyInit__native();
+PyObject* PyInit__native() {
+  if (is_main_interpreter()) return clogs_init_bindings();
+  PyErr_SetString(PyExc_ImportError, refusal);
+  return nullptr;
 }

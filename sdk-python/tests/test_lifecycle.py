@@ -182,6 +182,8 @@ def test_a_sub_interpreter_is_refused_and_the_main_one_goes_on(server):
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no fork")
 def test_a_child_that_never_logs_costs_nothing_and_a_grandchild_may_log(server):
     ended_well(server.run("generations", LOG + """
+import warnings
+warnings.simplefilter("ignore", DeprecationWarning)  # since 3.12 of any fork with a thread beside
 log.info("parent")
 pid = os.fork()
 if pid == 0:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
+from typing import Any
 
 import pytest
 
@@ -71,7 +72,7 @@ def generated():
 
 def noted():
     error = ShopError("with notes")
-    error.__notes__ = ["one", "two\nlines"]  # type: ignore[attr-defined]
+    error.__notes__ = ["one", "two\nlines"]
     raise error
 
 
@@ -115,7 +116,7 @@ def test_the_places_that_are_kept_are_bounded(monkeypatch):
     monkeypatch.setattr(_stacktrace, "_MAX_PLACES", 4)
     _stacktrace._places.clear()
     for number in range(20):
-        names: dict = {}
+        names: dict[str, Any] = {}
         exec(compile(f"def f(): raise ValueError({number})", f"<{number}>", "exec"), names)
         with pytest.raises(ValueError) as found:
             names["f"]()

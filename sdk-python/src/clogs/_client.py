@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
 import warnings
 import weakref
@@ -97,6 +96,8 @@ class Client:
 
     async def aflush(self, timeout: float = FLUSH_TIMEOUT) -> bool:
         """The same without blocking the event loop."""
+        import asyncio  # here, because importing it takes longer than all the rest
+
         return await asyncio.get_running_loop().run_in_executor(None, self.flush, timeout)
 
     def close(self, timeout: float | None = None) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
 import json
 from collections import deque
@@ -65,6 +64,8 @@ class Rows(Iterator["dict[str, Any]"], AsyncIterator["dict[str, Any]"]):
         return self
 
     async def __anext__(self) -> dict[str, Any]:
+        import asyncio  # here, because importing it takes longer than all the rest
+
         while not self._ready:
             if self._over:
                 raise StopAsyncIteration
