@@ -92,7 +92,7 @@ def test_the_blocks_of_the_guide_do_what_they_say(server):
 @pytest.mark.parametrize("document", [README, GUIDE], ids=["README", "guide"])
 def test_files_that_are_named_are_there(document):
     text = document.read_text()
-    named = re.findall(r"blob/main/([^\s)]+)", text) if document == README else [
+    named = re.findall(r"`(docs/[^`\s]+)`", text) if document == README else [
         f"docs/{name}" for name in re.findall(r"\]\(([^\s)#:]+)", text)]
     assert named
     for name in named:
