@@ -135,27 +135,45 @@ TransportFactory http2_transports() {
 namespace {
 
 // Ends clients whose last handle went on their own thread. Process-wide, because nobody is left to
-// own the threads; they are joined when the process ends.
+// own the threads; they are joined when the process ends. Never destroyed: a client may still come
+// while the static objects are torn down.
 class Undertaker {
  public:
   static Undertaker& get() {
-    static Undertaker instance;
-    return instance;
-  }
-  ~Undertaker() {
-    if (getpid() == process_) return;
-    for (std::jthread& thread : threads_) std::construct_at(&thread);  // the parent's
+    static Undertaker* const instance = std::make_unique<Undertaker>().release();
+    static const EndOfProcess end;
+    return *instance;
   }
 
   void take(std::unique_ptr<Client::Impl> impl) {
     const std::lock_guard lock(mutex_);
+    if (over_) {
+      late_.push_back(std::move(impl));  // the process ends without it
+      return;
+    }
     threads_.emplace_back([impl = std::move(impl)]() mutable { impl.reset(); });
   }
 
  private:
+  struct EndOfProcess {
+    ~EndOfProcess() { get().join(); }
+  };
+
+  void join() {
+    if (getpid() != process_) return;  // the threads are the parent's
+    std::vector<std::jthread> threads;
+    {
+      const std::lock_guard lock(mutex_);
+      over_ = true;
+      threads.swap(threads_);
+    }
+  }
+
   const pid_t process_ = getpid();
   std::mutex mutex_;
-  std::vector<std::jthread> threads_;
+  bool over_ = false;                                // guarded by mutex_
+  std::vector<std::jthread> threads_;                // guarded by mutex_
+  std::vector<std::unique_ptr<Client::Impl>> late_;  // guarded by mutex_
 };
 
 }  // namespace
