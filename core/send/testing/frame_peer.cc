@@ -172,6 +172,9 @@ void FramePeer::accept_all() {
 void FramePeer::serve(int fd, int number) {
   PeerConnection connection(fd, number);
   script_(connection);
+  // Closing with unread bytes resets the connection, and what was sent before may never be read.
+  ::shutdown(fd, SHUT_WR);
+  connection.read_to_end();
   const std::lock_guard lock(mutex_);
   std::erase(open_, fd);
   ::close(fd);
