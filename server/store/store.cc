@@ -1,7 +1,6 @@
 #include "server/store/store.h"
 
 #include <algorithm>
-#include <iterator>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -136,13 +135,13 @@ void Store::Impl::run() {
 // One frame a tenant, in the order in which the tenants' first batches came.
 void Store::Impl::commit(std::vector<PendingPtr>& taken) {
   while (!taken.empty()) {
-    std::string tenant = taken.front()->batch.tenant;
-    auto others = std::stable_partition(taken.begin(), taken.end(), [&](const PendingPtr& one) {
-      return one->batch.tenant == tenant;
-    });
-    std::vector<PendingPtr> group(std::make_move_iterator(taken.begin()),
-                                  std::make_move_iterator(others));
-    taken.erase(taken.begin(), others);
+    const std::string tenant = taken.front()->batch.tenant;
+    std::vector<PendingPtr> group;
+    std::vector<PendingPtr> others;
+    for (PendingPtr& one : taken) {
+      (one->batch.tenant == tenant ? group : others).push_back(std::move(one));
+    }
+    taken = std::move(others);
     commit_tenant(std::move(group));
   }
 }

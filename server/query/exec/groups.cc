@@ -175,7 +175,6 @@ class RowMaker {
     }
     write_aggregates(group, previous, name, out);
     out.close(opened, names_.size());
-    View value;
     auto at = out.root().begin();
     for (size_t i = 0; i < group.values.size(); ++i) {
       row->groups.push_back(*++at);

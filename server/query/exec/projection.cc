@@ -97,9 +97,10 @@ View Projection::project(const Entry& entry, edn::Tape& scratch) const {
     return scratch.root();
   }
   bool has_meta = false;
-  for (auto at = entry.map.begin(); at != entry.map.end(); ++at) {
+  for (auto at = entry.map.begin(); at != entry.map.end();) {
     has_meta |= is_meta_key(*at);
     ++at;
+    ++at;  // past the value
   }
   if (!has_meta || entry.is_result) return entry.map;
   const size_t opened = scratch.open(Kind::map);

@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
+#include <vector>
 
 #include <fmt/core.h>
 
 #include "core/base/instant.h"
 #include "core/edn/json_reader.h"
+#include "core/edn/token.h"
 #include "server/query/language/limits.h"
 #include "server/query/language/suggest.h"
 
@@ -45,10 +48,13 @@ bool is_param(const Value& value) {
 const Value* bound(Context& context, const Value& value) {
   if (!value.is(Kind::symbol)) return &value;
   if (!is_param(value)) {
+    // A symbol such as / is no name of a keyword.
+    std::vector<Value> meant;
+    if (edn::is_keyword_name(value.text())) meant.push_back(Value::keyword(value.text()));
     context.fail(
         "wrong-type",
         fmt::format("{} is a symbol, and only parameters (?name) may be symbols", shown(value)),
-        value, {Value::keyword(value.text())});
+        value, std::move(meant));
     return nullptr;
   }
   std::string_view name = std::string_view(value.text()).substr(1);

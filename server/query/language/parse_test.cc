@@ -25,6 +25,15 @@ TEST(Parse, ErrorsSayWhatWasExpected) {
             ":column 9}");
 }
 
+// Found by fuzzing: what was offered in its place was no keyword, so the details did not read back.
+TEST(Parse, ASymbolThatIsNoNameIsRefusedWithDetailsThatReadBack) {
+  Status status = read("{:limit /}").status();
+  EXPECT_EQ(status.message(),
+            "Invalid query: / is a symbol, and only parameters (?name) may be symbols at [:limit]");
+  EXPECT_TRUE(edn::read_value(status.details()).ok()) << status.details();
+  EXPECT_NE(read("{:limit ten}").status().message().find("did you mean :ten?"), std::string::npos);
+}
+
 TEST(Parse, NotBuiltIsUnimplemented) {
   Status status = read("{:compute {:a [:+ 1 2]}}").status();
   EXPECT_EQ(status.code(), Code::unimplemented);
